@@ -1,0 +1,75 @@
+import { Context, type Effect, type Redacted, Schema, type Scope, type Stream } from "effect"
+import type { Inventory, Presence } from "../domain/Inventory.ts"
+import type { Snapshot } from "../domain/Snapshot.ts"
+
+/** How to reach and trust one vCenter. */
+export interface Target {
+  /** Fully-qualified name: for the log, the TLS server name and the `Host` header. */
+  readonly fqdn: string
+  /** IP address to connect to; left out: the system's resolver looks the name up. */
+  readonly address?: string
+  readonly port: number
+  readonly username: string
+  readonly password: Redacted.Redacted
+  readonly tls: Tls
+}
+
+export type Tls =
+  /** Certificates are verified: against `ca` (PEM) when given, else the system's authorities. */
+  { readonly _tag: "Verify"; readonly ca?: string } | { readonly _tag: "Insecure" }
+
+/** One logged-in session. It ends (logout) with its scope. */
+export interface Session {
+  readonly instanceUuid: string
+  /** `about.version` and build, for the status. */
+  readonly version: string
+  /**
+   * The inventory, complete with all its pages, then again after every change. `Partial` when the server reports
+   * missing permissions. Fails when the session is lost; it never ends by itself.
+   */
+  readonly inventories: Stream.Stream<Snapshot<Inventory>, VCenterError>
+  /** Asks for one object, for example a cluster that left the inventory. `type` is its vSphere type. */
+  readonly presence: (
+    type: "ClusterComputeResource" | "Datacenter",
+    ref: string
+  ) => Effect.Effect<Presence, VCenterError>
+}
+
+export const VCenterReason = Schema.Literals([
+  /** InvalidLogin: name or password is wrong. Trying often locks the account. */
+  "LoginRejected",
+  /** NotAuthenticated: the session ended; log in again. */
+  "SessionLost",
+  /** The certificate is not trusted; the message names the setting `vcenter_ca`. */
+  "Untrusted",
+  /** Name resolution, refused or cut connection. */
+  "Unreachable",
+  /** No answer in time. */
+  "Timeout",
+  /** The collector's version is unknown to the server, or its objects are gone: start over with an empty version. */
+  "CollectorLost",
+  /** Any other SOAP fault. */
+  "Fault",
+  /** The answer is not what vSphere's API promises (no SOAP, too large, other HTTP status). */
+  "BadAnswer"
+])
+
+/** A failed conversation with a vCenter. Never holds the password or the session. */
+export class VCenterError extends Schema.TaggedError<VCenterError>()("VCenterError", {
+  reason: VCenterReason,
+  vcenter: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `${this.vcenter}: ${this.detail}`
+  }
+}
+
+/** Sessions with vCenters over SOAP (vSphere Web Services API, `vim25`). */
+export class VCenter extends Context.Service<
+  VCenter,
+  {
+    /** Logs in. The password is tried once: retries are the caller's. */
+    readonly open: (target: Target) => Effect.Effect<Session, VCenterError, Scope.Scope>
+  }
+>()("vcenter-operator/services/VCenter") {}
