@@ -1,0 +1,186 @@
+import { id } from "./Manifest.ts"
+import type { Prune } from "./Plan.ts"
+import type { Scope } from "./Template.ts"
+
+/** Everything that a guard may look at. */
+export interface GuardFacts {
+  /** `spec.paused` of the VCenterState. */
+  readonly paused: boolean
+  /** Why the readings are not whole; undefined when they are. */
+  readonly partial: string | undefined
+  /** Templates that failed, by scope. */
+  readonly failedScopes: ReadonlyMap<Scope, string>
+  /** Scope of the template that rendered a recorded object; undefined when it is not known any more. */
+  readonly scopeOf: (prune: Prune) => Scope | undefined
+  /** Seconds for which an object has been unwanted, counted in observed time. */
+  readonly unwantedFor: (prune: Prune) => number
+  /** Seconds, from the setting `prune_delay`. */
+  readonly pruneDelay: number
+  /** FQDN of another vCenter that wants this identity. */
+  readonly wantedElsewhere: (identity: string) => string | undefined
+  /** Why the vCenter does not confirm that the object's subject is gone; undefined when it does, or need not. */
+  readonly unconfirmed: (prune: Prune) => string | undefined
+  /** Why the vCenter does not look like the one recorded; undefined when it does. */
+  readonly stranger: string | undefined
+  /** Whether the newest complete zone holds this vCenter. */
+  readonly discovered: boolean
+  /** Objects recorded now. */
+  readonly recorded: number
+  /** Objects pruned in the last hour, and recorded when it began. */
+  readonly lastHour: { readonly pruned: number; readonly recorded: number }
+  /** Percent, from the setting `allow_prune_share`. */
+  readonly allowShare: number
+  /** From the setting `allow_prune_min`: a set no larger is judged neither by its share nor as "everything". */
+  readonly allowMin: number
+}
+
+/**
+ * One reason to withhold deletes. It sees those that no earlier guard withheld and answers with its objections, by
+ * identity; the message says what to do.
+ */
+export interface Guard {
+  readonly name: string
+  readonly judge: (prunes: ReadonlyArray<Prune>, facts: GuardFacts) => ReadonlyMap<string, string>
+}
+
+export interface Withheld {
+  readonly prune: Prune
+  readonly guard: string
+  readonly message: string
+}
+
+/** What may be deleted, and what may not and why. */
+export interface Verdict {
+  readonly allowed: ReadonlyArray<Prune>
+  readonly withheld: ReadonlyArray<Withheld>
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map()
+
+const all = (prunes: ReadonlyArray<Prune>, message: string | undefined): ReadonlyMap<string, string> =>
+  message === undefined ? NOTHING : new Map(prunes.map(({ entry }) => [id(entry), message]))
+
+const each = (
+  prunes: ReadonlyArray<Prune>,
+  objection: (prune: Prune) => string | undefined
+): ReadonlyMap<string, string> =>
+  new Map(
+    prunes.flatMap((prune) => {
+      const message = objection(prune)
+      return message === undefined ? [] : [[id(prune.entry), message] as const]
+    })
+  )
+
+const paused: Guard = {
+  name: "Paused",
+  judge: (prunes, facts) => all(prunes, facts.paused ? "spec.paused is true: set it to false to go on" : undefined)
+}
+
+const partial: Guard = {
+  name: "Partial",
+  judge: (prunes, facts) =>
+    all(prunes, facts.partial === undefined ? undefined : `absence is not proved: ${facts.partial}`)
+}
+
+const templateFailed: Guard = {
+  name: "TemplateFailed",
+  judge: (prunes, facts) =>
+    each(prunes, (prune) => {
+      const scope = facts.scopeOf(prune)
+      const failed = scope === undefined ? [...facts.failedScopes.values()][0] : facts.failedScopes.get(scope)
+      return failed === undefined ? undefined : `template ${failed} of the same scope fails: mend it first`
+    })
+}
+
+const delay: Guard = {
+  name: "PruneDelay",
+  judge: (prunes, facts) =>
+    each(prunes, (prune) => {
+      const left = facts.pruneDelay - facts.unwantedFor(prune)
+      return left > 0 ? `unwanted for less than prune_delay (${facts.pruneDelay} s)` : undefined
+    })
+}
+
+const wantedElsewhere: Guard = {
+  name: "WantedElsewhere",
+  judge: (prunes, facts) =>
+    each(prunes, ({ entry }) => {
+      const other = facts.wantedElsewhere(id(entry))
+      return other === undefined ? undefined : `${other} wants this object`
+    })
+}
+
+const stranger: Guard = {
+  name: "AnotherVCenter",
+  judge: (prunes, facts) => all(prunes, facts.stranger)
+}
+
+const unconfirmed: Guard = {
+  name: "Unconfirmed",
+  judge: (prunes, facts) => each(prunes, facts.unconfirmed)
+}
+
+const gone: Guard = {
+  name: "VCenterGone",
+  judge: (prunes, facts) =>
+    all(prunes, facts.discovered ? undefined : "the vCenter is not in the DNS zone any more: its objects are retained")
+}
+
+const everything: Guard = {
+  name: "Everything",
+  judge: (prunes, facts) =>
+    all(
+      prunes,
+      prunes.length > facts.allowMin && prunes.length >= facts.recorded
+        ? `this would delete everything of this vCenter (${prunes.length} objects)`
+        : undefined
+    )
+}
+
+const share: Guard = {
+  name: "Share",
+  judge: (prunes, facts) => {
+    const total = prunes.length + facts.lastHour.pruned
+    const limit = (facts.lastHour.recorded * facts.allowShare) / 100
+    return all(
+      prunes,
+      total > facts.allowMin && total > limit
+        ? `this would delete ${prunes.length} objects, ${total} with the last hour's, of ${facts.lastHour.recorded}: more than allow_prune_share (${facts.allowShare} %)`
+        : undefined
+    )
+  }
+}
+
+/** In this order; the first objection to an object wins. */
+export const guards: ReadonlyArray<Guard> = [
+  paused,
+  partial,
+  templateFailed,
+  delay,
+  wantedElsewhere,
+  stranger,
+  unconfirmed,
+  gone,
+  everything,
+  share
+]
+
+/** Puts a delete set before the guards. */
+export const judge = (
+  prunes: ReadonlyArray<Prune>,
+  facts: GuardFacts,
+  order: ReadonlyArray<Guard> = guards
+): Verdict => {
+  let allowed = prunes
+  const withheld: Array<Withheld> = []
+  for (const guard of order) {
+    if (allowed.length === 0) break
+    const objections = guard.judge(allowed, facts)
+    for (const prune of allowed) {
+      const message = objections.get(id(prune.entry))
+      if (message !== undefined) withheld.push({ prune, guard: guard.name, message })
+    }
+    allowed = allowed.filter(({ entry }) => !objections.has(id(entry)))
+  }
+  return { allowed, withheld }
+}

@@ -1,0 +1,80 @@
+import type { Identity } from "./Manifest.ts"
+import { id } from "./Manifest.ts"
+import type { Scope } from "./Template.ts"
+
+/** One object that the operator has applied, or is about to. */
+export interface Entry extends Identity {
+  readonly apiVersion: string
+  /** `namespace/name` of the template that rendered it. */
+  readonly template: string
+  /** Managed object id of the cluster or datacenter it was rendered for. */
+  readonly subject: string
+  /** Digest of what was applied last; absent while `pending`: never confirmed. */
+  readonly digest?: string
+  readonly uid?: string
+  /** Seconds of observed time for which it has been unwanted; 0 while it is wanted. */
+  readonly unwanted: number
+}
+
+/** A cluster or datacenter for which something was rendered: what is asked for before its objects are pruned. */
+export interface RecordedSubject {
+  readonly ref: string
+  readonly name: string
+  readonly scope: Scope
+  readonly datacenter: string
+  /** The `br-` network chosen for it: kept while that network exists. */
+  readonly bridge?: string
+}
+
+/** A template as it was when it last rendered. */
+export interface RecordedTemplate {
+  /** `namespace/name`. */
+  readonly name: string
+  readonly scope: Scope
+  /** Digest of its text and options. */
+  readonly digest: string
+}
+
+/** One run's prunes, for the share of the last hour. */
+export interface RecordedPrune {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly count: number
+  /** How many objects were recorded before it. */
+  readonly recorded: number
+}
+
+/** What the operator has applied for one vCenter, and what it needs to know to take it back. */
+export interface Ledger {
+  /** `about.instanceUuid` of the vCenter it was written for. */
+  readonly instanceUuid: string | undefined
+  readonly entries: ReadonlyMap<string, Entry>
+  /** By managed object id. */
+  readonly subjects: ReadonlyMap<string, RecordedSubject>
+  /** By `namespace/name`. */
+  readonly templates: ReadonlyMap<string, RecordedTemplate>
+  readonly prunes: ReadonlyArray<RecordedPrune>
+}
+
+export const empty: Ledger = {
+  instanceUuid: undefined,
+  entries: new Map(),
+  subjects: new Map(),
+  templates: new Map(),
+  prunes: []
+}
+
+/** How long a prune counts towards the share. */
+export const PRUNE_WINDOW_MILLIS = 3_600_000
+
+export const entriesOf = (entries: Iterable<Entry>): ReadonlyMap<string, Entry> =>
+  new Map([...entries].map((entry) => [id(entry), entry]))
+
+/** The prunes of the last hour: their sum, and how many objects were recorded when that hour's first one began. */
+export const lastHour = (self: Ledger, now: number): { readonly pruned: number; readonly recorded: number } => {
+  const recent = self.prunes.filter(({ at }) => now - at < PRUNE_WINDOW_MILLIS)
+  return {
+    pruned: recent.reduce((sum, { count }) => sum + count, 0),
+    recorded: recent[0]?.recorded ?? self.entries.size
+  }
+}

@@ -1,0 +1,98 @@
+import { type Entry, entriesOf, type Ledger } from "./Ledger.ts"
+import { type Identity, id } from "./Manifest.ts"
+import type { Apply, Plan } from "./Plan.ts"
+
+/** What became of one object in one run. Log, status and the next ledger are folds of these. */
+export type Outcome =
+  | {
+      readonly _tag: "Applied"
+      readonly object: Identity
+      readonly step: Apply
+      readonly uid: string
+      readonly created: boolean
+    }
+  /** `answered`: the server said no. Without an answer, the object may exist. */
+  | {
+      readonly _tag: "ApplyFailed"
+      readonly object: Identity
+      readonly step: Apply
+      readonly answered: boolean
+      readonly transient: boolean
+      readonly message: string
+    }
+  /** It belongs to somebody else, or its annotation says hands off. */
+  | { readonly _tag: "Foreign"; readonly object: Identity; readonly message: string }
+  | { readonly _tag: "Pruned"; readonly object: Identity }
+  | { readonly _tag: "PruneFailed"; readonly object: Identity; readonly transient: boolean; readonly message: string }
+  | { readonly _tag: "Withheld"; readonly object: Identity; readonly guard: string; readonly message: string }
+  | { readonly _tag: "NotAttempted"; readonly object: Identity; readonly message: string }
+
+/** Whether an outcome keeps the vCenter from being ready. */
+export const isFailure = (self: Outcome): boolean =>
+  self._tag === "ApplyFailed" || self._tag === "PruneFailed" || self._tag === "Foreign"
+
+/** Whether trying the same again later may help without anybody changing anything. */
+export const isTransient = (self: Outcome): boolean =>
+  (self._tag === "ApplyFailed" || self._tag === "PruneFailed") && self.transient
+
+/** What is recorded before the first request: everything old, and every new object as pending. */
+export const union = (ledger: Ledger, plan: Plan): ReadonlyMap<string, Entry> => {
+  const added = plan.applies.filter(({ recorded }) => recorded === undefined).map(pending)
+  return added.length === 0 ? ledger.entries : entriesOf([...ledger.entries.values(), ...added])
+}
+
+const pending = ({ wanted: { manifest, template, subject } }: Apply): Entry => ({
+  apiVersion: manifest.apiVersion,
+  group: manifest.group,
+  kind: manifest.kind,
+  namespace: manifest.namespace,
+  name: manifest.name,
+  template,
+  subject,
+  unwanted: 0
+})
+
+/**
+ * The entries after a run, from the union and what happened.
+ *
+ *   outcome                                                  | entry
+ *   ---------------------------------------------------------+------------------------------
+ *   applied                                                  | new digest and UID
+ *   apply failed, was recorded                               | as it was
+ *   apply failed, not recorded, the server rejected it       | none
+ *   apply failed, not recorded, no answer (it may exist)     | pending
+ *   not attempted (earlier failure, guard, shutdown)         | as before: none when it was new
+ *   delete confirmed or not found                            | none
+ *   delete refused, failed, or withheld                      | as it was
+ *   another owner's mark or the opt-out annotation           | none
+ *   no outcome (unchanged, kept)                             | as it was
+ */
+export const settle = (
+  before: ReadonlyMap<string, Entry>,
+  recordedUnion: ReadonlyMap<string, Entry>,
+  outcomes: ReadonlyArray<Outcome>
+): ReadonlyMap<string, Entry> => {
+  const after = new Map(recordedUnion)
+  for (const outcome of outcomes) {
+    const key = id(outcome.object)
+    switch (outcome._tag) {
+      case "Applied":
+        after.set(key, { ...pending(outcome.step), digest: outcome.step.wanted.digest, uid: outcome.uid })
+        break
+      case "ApplyFailed":
+        if (!before.has(key) && outcome.answered) after.delete(key)
+        break
+      case "NotAttempted":
+        if (!before.has(key)) after.delete(key)
+        break
+      case "Foreign":
+      case "Pruned":
+        after.delete(key)
+        break
+      case "PruneFailed":
+      case "Withheld":
+        break
+    }
+  }
+  return after
+}
