@@ -170,11 +170,18 @@ export const forRender = ({ namespace, namespacePolicy, username, seed, extra }:
   namespacePolicy,
   username,
   seed,
-  extra
+  extra: ordered(extra)
 })
 
 /** Whether two settings are the same in every value. */
-export const same = (a: Settings, b: Settings): boolean => Equal.equals(a, b)
+export const same = (a: Settings, b: Settings): boolean =>
+  Equal.equals({ ...a, extra: ordered(a.extra) }, { ...b, extra: ordered(b.extra) })
+
+// Maps are equal in any order, but templates see the order.
+const ordered = (value: Value): unknown => {
+  if (value instanceof Map) return [...value].map(([key, member]) => [key, ordered(member)])
+  return Array.isArray(value) ? value.map(ordered) : value
+}
 
 /** What must be said loudly: settings that give up a protection. Nothing for the defaults. */
 export const notices = (self: Settings): ReadonlyArray<string> =>

@@ -252,6 +252,12 @@ describe("Settings", () => {
     assert.strictEqual(same(a, b), change.key === "value")
   })
 
+  it("takes members of a JSON value in another order for a change, because templates see the order", () => {
+    const [a, b] = [settingsOf({ key: '{"a": 1, "b": 2}' }), settingsOf({ key: '{"b": 2, "a": 1}' })]
+    assert.isFalse(same(a, b))
+    assert.isFalse(Equal.equals(forRender(a), forRender(b)))
+  })
+
   it("has nothing to say loudly about the defaults, and names each key that gives up a protection", () => {
     assert.deepStrictEqual(notices(settingsOf({})), [])
     const settings = settingsOf({
