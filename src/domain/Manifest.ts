@@ -50,8 +50,8 @@ export const canonical = (value: Json): string => {
 }
 
 /**
- * Digest of what would be applied: HMAC-SHA-256, cut to 128 bits, base64url (22 characters). It is keyed, so that a
- * digest in a readable status does not help to guess a Secret's value.
+ * Keyed digest of a value: HMAC-SHA-256, cut to 128 bits, base64url (22 characters). The key keeps a digest in a
+ * readable status from helping to guess a Secret's value.
  */
-export const digest = (self: Manifest, key: Uint8Array): string =>
-  createHmac("sha256", key).update(canonical(self.body)).digest().subarray(0, 16).toString("base64url")
+export const digest = (value: Json, key: Uint8Array): string =>
+  createHmac("sha256", key).update(canonical(value)).digest().subarray(0, 16).toString("base64url")

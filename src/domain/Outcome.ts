@@ -1,6 +1,6 @@
 import { type Entry, entriesOf, type Ledger } from "./Ledger.ts"
 import { type Identity, id } from "./Manifest.ts"
-import type { Apply, Plan } from "./Plan.ts"
+import type { Apply } from "./Plan.ts"
 
 /** What became of one object in one run. Log, status and the next ledger are folds of these. */
 export type Outcome =
@@ -20,8 +20,10 @@ export type Outcome =
       readonly transient: boolean
       readonly message: string
     }
-  /** It belongs to somebody else, or its annotation says hands off. */
+  /** It belongs to somebody else. */
   | { readonly _tag: "Foreign"; readonly object: Identity; readonly message: string }
+  /** Its annotation says hands off. */
+  | { readonly _tag: "OptedOut"; readonly object: Identity }
   | { readonly _tag: "Pruned"; readonly object: Identity }
   | { readonly _tag: "PruneFailed"; readonly object: Identity; readonly transient: boolean; readonly message: string }
   | { readonly _tag: "Withheld"; readonly object: Identity; readonly guard: string; readonly message: string }
@@ -36,8 +38,8 @@ export const isTransient = (self: Outcome): boolean =>
   (self._tag === "ApplyFailed" || self._tag === "PruneFailed") && self.transient
 
 /** What is recorded before the first request: everything old, and every new object as pending. */
-export const union = (ledger: Ledger, plan: Plan): ReadonlyMap<string, Entry> => {
-  const added = plan.applies.filter(({ recorded }) => recorded === undefined).map(pending)
+export const union = (ledger: Ledger, applies: ReadonlyArray<Apply>): ReadonlyMap<string, Entry> => {
+  const added = applies.filter(({ recorded }) => recorded === undefined).map(pending)
   return added.length === 0 ? ledger.entries : entriesOf([...ledger.entries.values(), ...added])
 }
 
@@ -86,6 +88,7 @@ export const settle = (
         if (!before.has(key)) after.delete(key)
         break
       case "Foreign":
+      case "OptedOut":
       case "Pruned":
         after.delete(key)
         break

@@ -15,6 +15,8 @@ export interface Collection {
   readonly kind: string
   readonly namespace?: string
   readonly labelSelector?: string
+  /** Only the object of this name: what a Role with `resourceNames` may list and watch. */
+  readonly name?: string
 }
 
 /** An object as the server gave it, `managedFields` included; JSON, never a model class. */

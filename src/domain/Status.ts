@@ -1,0 +1,212 @@
+import { DateTime } from "effect"
+import type { Failure } from "./Desired.ts"
+import type { Verdict } from "./Guards.ts"
+import type { Ledger } from "./Ledger.ts"
+import { canonical, label } from "./Manifest.ts"
+import { isFailure, type Outcome } from "./Outcome.ts"
+import type { Plan } from "./Plan.ts"
+import { type Condition, type Problem, type Status, storeLedger } from "./VCenterState.ts"
+
+/** What one look at a vCenter found, for its status. */
+export interface Findings {
+  /** Whether the newest complete zone holds it; undefined while no zone has been read. */
+  readonly discovered: boolean | undefined
+  readonly connection: Connection
+  readonly ledger: Ledger
+  /** Why nothing may be written for this vCenter; undefined when all is well. */
+  readonly stopped: { readonly reason: string; readonly message: string } | undefined
+  /** Absent while nothing could be rendered and reconciled. */
+  readonly run: Run | undefined
+}
+
+export type Connection =
+  | { readonly _tag: "Connected"; readonly version: string; readonly clusters: number; readonly partial?: string }
+  | { readonly _tag: "Disconnected"; readonly reason: string; readonly message: string }
+
+export interface Run {
+  readonly plan: Plan
+  readonly verdict: Verdict
+  readonly failures: ReadonlyArray<Failure>
+  readonly outcomes: ReadonlyArray<Outcome>
+}
+
+/** How many problems a status lists; the counts are never cut. */
+export const LISTED_PROBLEMS = 20
+
+type Judgement = Omit<Condition, "lastTransitionTime" | "observedGeneration">
+
+const judgement = (type: string, status: Condition["status"], reason: string, message: string): Judgement => ({
+  type,
+  status,
+  reason,
+  message
+})
+
+const discovered = ({ discovered: found }: Findings): Judgement => {
+  if (found === undefined) return judgement("Discovered", "Unknown", "NoZone", "no complete zone transfer yet")
+  return found
+    ? judgement("Discovered", "True", "InZone", "")
+    : judgement("Discovered", "False", "NotInZone", "not in the DNS zone: its objects are retained")
+}
+
+const connected = ({ connection }: Findings): Judgement =>
+  connection._tag === "Connected"
+    ? connection.partial === undefined
+      ? judgement("Connected", "True", "Connected", "")
+      : judgement("Connected", "True", "Partial", connection.partial)
+    : judgement("Connected", "False", connection.reason, connection.message)
+
+const rendered = ({ run }: Findings): Judgement => {
+  if (run === undefined) return judgement("Rendered", "Unknown", "NotRendered", "")
+  const [first] = run.failures
+  if (first !== undefined) {
+    return judgement("Rendered", "False", "TemplateFailed", `${run.failures.length} failed; ${failureText(first)}`)
+  }
+  const odd = [...run.plan.held.map(({ why }) => why), ...run.plan.kept.map(({ why }) => why)]
+  const [why] = odd
+  return why === undefined
+    ? judgement("Rendered", "True", "Rendered", "")
+    : judgement(
+        "Rendered",
+        "False",
+        why.startsWith("EmptyRender") ? "EmptyRender" : "Kept",
+        `${odd.length} kept; ${why}`
+      )
+}
+
+const applied = ({ run }: Findings): Judgement => {
+  if (run === undefined) return judgement("Applied", "Unknown", "NotApplied", "")
+  const failed = run.outcomes.filter(isFailure)
+  const [first] = failed
+  return first === undefined
+    ? judgement("Applied", "True", "Applied", "")
+    : judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}`)
+}
+
+const pruneWithheld = ({ run }: Findings): Judgement => {
+  const withheld = run?.verdict.withheld ?? []
+  const first = withheld.at(-1)
+  return first === undefined
+    ? judgement("PruneWithheld", "False", "NothingWithheld", "")
+    : judgement("PruneWithheld", "True", first.guard, `${withheld.length} objects; ${first.message}`)
+}
+
+/** Ready: everything that should exist does, and nothing waits for a person. */
+const ready = (findings: Findings, others: ReadonlyArray<Judgement>): Judgement => {
+  if (findings.stopped !== undefined) {
+    return judgement("Ready", "False", findings.stopped.reason, findings.stopped.message)
+  }
+  const bad = others.find(({ type, status }) => type !== "PruneWithheld" && status !== "True")
+  if (bad !== undefined) return judgement("Ready", "False", bad.reason, bad.message)
+  const withheld = others.find(
+    ({ type, status, reason }) => type === "PruneWithheld" && status === "True" && reason !== "PruneDelay"
+  )
+  return withheld === undefined
+    ? judgement("Ready", "True", "Reconciled", "")
+    : judgement("Ready", "False", `PruneWithheld${withheld.reason}`, withheld.message)
+}
+
+export const failureText = ({ template, subjectName, line, message }: Failure): string =>
+  `${template}${line === undefined ? "" : ` line ${line}`}${subjectName === undefined ? "" : ` for ${subjectName}`}: ${message}`
+
+export const outcomeText = (outcome: Outcome): string =>
+  `${label(outcome.object)}: ${"message" in outcome ? outcome.message : outcome._tag}`
+
+const problems = ({ run }: Findings): ReadonlyArray<Problem> =>
+  run === undefined
+    ? []
+    : [
+        ...run.failures.map((failure) => ({
+          object: failure.template,
+          reason: "TemplateFailed",
+          message: failureText(failure)
+        })),
+        ...run.outcomes.filter(isFailure).map((outcome) => ({
+          object: label(outcome.object),
+          reason: outcome._tag,
+          message: outcomeText(outcome)
+        })),
+        ...run.plan.kept.map(({ entry, why }) => ({ object: label(entry), reason: "Kept", message: why })),
+        ...run.plan.held.map(({ object, why }) => ({ object, reason: "Held", message: why })),
+        ...run.verdict.withheld.map(({ prune, guard, message }) => ({
+          object: label(prune.entry),
+          reason: guard,
+          message
+        }))
+      ].slice(0, LISTED_PROBLEMS)
+
+/**
+ * The status of one vCenter. It holds no time but those of its conditions' last transitions, so that the same findings
+ * give the same status and a restart writes nothing.
+ *
+ * @param now milliseconds since the epoch
+ */
+export const statusOf = (
+  findings: Findings,
+  previous: Pick<Status, "conditions"> | undefined,
+  generation: number | undefined,
+  now: number
+): Status => {
+  const others = [discovered, connected, rendered, applied, pruneWithheld].map((judge) => judge(findings))
+  const all = [...others, ready(findings, others)]
+  const observed = generation === undefined ? {} : { observedGeneration: generation }
+  return {
+    ...observed,
+    conditions: all.map((condition) => {
+      const before = previous?.conditions.find(({ type }) => type === condition.type)
+      const same = before !== undefined && before.status === condition.status
+      return {
+        ...condition,
+        lastTransitionTime: same ? before.lastTransitionTime : DateTime.formatIso(DateTime.makeUnsafe(now)),
+        ...observed
+      }
+    }),
+    reason: all.at(-1)?.reason ?? "",
+    ...(findings.connection._tag === "Connected" ? { version: findings.connection.version } : {}),
+    clusters: findings.connection._tag === "Connected" ? findings.connection.clusters : clustersOf(findings.ledger),
+    objects: findings.ledger.entries.size,
+    withheld: findings.run?.verdict.withheld.length ?? 0,
+    problems: problems(findings),
+    ledger: storeLedger(findings.ledger)
+  }
+}
+
+const clustersOf = (ledger: Ledger): number =>
+  [...ledger.subjects.values()].filter(({ scope }) => scope !== "datacenter").length
+
+/** The status with another ledger, as it is written before a run: the rest is as it was. */
+export const withLedger = (status: Status | undefined, ledger: Ledger): Status => ({
+  ...(status ?? { conditions: [], reason: "Reconciling", clusters: clustersOf(ledger), withheld: 0, problems: [] }),
+  objects: ledger.entries.size,
+  ledger: storeLedger(ledger)
+})
+
+/**
+ * Whether a status must be written.
+ *
+ *   ledger differs | the rest differs | not written lately | write
+ *   ---------------+------------------+--------------------+------
+ *   yes            | any              | any                | now
+ *   no             | yes              | yes                | now
+ *   no             | yes              | no                 | later
+ *   no             | no               | any                | no
+ *
+ * The seconds for which an object has been unwanted count as the rest: they change at every look.
+ */
+export const writeDue = (before: Status | undefined, after: Status, rested: boolean): "now" | "later" | "no" => {
+  if (text(before) === text(after)) return "no"
+  return rested || text(recordOf(before)) !== text(recordOf(after)) ? "now" : "later"
+}
+
+const text = (value: unknown): string => canonical(JSON.parse(JSON.stringify(value ?? null)))
+
+const recordOf = (status: Status | undefined): unknown =>
+  status?.ledger === undefined
+    ? undefined
+    : {
+        ...status.ledger,
+        groups: status.ledger.groups.map((group) => ({
+          ...group,
+          objects: group.objects.map(({ unwanted: _, ...object }) => object)
+        }))
+      }

@@ -1,0 +1,170 @@
+import { Result, Schema } from "effect"
+import { type Entry, empty, entriesOf, type Ledger } from "./Ledger.ts"
+import { groupOf } from "./Manifest.ts"
+import { GROUP } from "./Owner.ts"
+
+export const API_VERSION = `${GROUP}/v1`
+export const KIND = "VCenterState"
+
+/** Version of the ledger's form; a ledger of another version is not read, and nothing is pruned by it. */
+export const LEDGER_VERSION = 1
+
+const Text = Schema.String
+const Count = Schema.Int
+
+const RecordedObject = Schema.Struct({
+  name: Text,
+  digest: Schema.optionalKey(Text),
+  uid: Schema.optionalKey(Text),
+  subject: Text,
+  unwanted: Schema.optionalKey(Schema.Int)
+})
+
+const RecordedGroup = Schema.Struct({
+  apiVersion: Text,
+  kind: Text,
+  namespace: Text,
+  template: Text,
+  objects: Schema.Array(RecordedObject)
+})
+
+const ScopeName = Schema.Literals(["cluster", "storage", "datacenter"])
+
+/** The ledger as it lies in `status.ledger`: grouped, at most 150 bytes an object. */
+export const StoredLedger = Schema.Struct({
+  version: Schema.Int,
+  instanceUuid: Schema.optionalKey(Text),
+  templates: Schema.Array(Schema.Struct({ name: Text, scope: ScopeName, digest: Text })),
+  subjects: Schema.Array(
+    Schema.Struct({ ref: Text, name: Text, scope: ScopeName, datacenter: Text, bridge: Schema.optionalKey(Text) })
+  ),
+  prunes: Schema.Array(Schema.Struct({ at: Text, count: Count, recorded: Count })),
+  groups: Schema.Array(RecordedGroup)
+})
+export type StoredLedger = typeof StoredLedger.Type
+
+/** As in Kubernetes' API conventions. */
+export const Condition = Schema.Struct({
+  type: Text,
+  status: Schema.Literals(["True", "False", "Unknown"]),
+  reason: Text,
+  message: Text,
+  lastTransitionTime: Text,
+  observedGeneration: Schema.optionalKey(Schema.Int)
+})
+export type Condition = typeof Condition.Type
+
+/** Written by people. */
+export const Spec = Schema.Struct({
+  /** No writes for this vCenter while true. */
+  paused: Schema.optionalKey(Schema.Boolean)
+})
+export type Spec = typeof Spec.Type
+
+const Problem = Schema.Struct({ object: Text, reason: Text, message: Text })
+
+/** Written by the operator: what it sees, and its record of what it applied. */
+export const Status = Schema.Struct({
+  observedGeneration: Schema.optionalKey(Schema.Int),
+  conditions: Schema.Array(Condition),
+  /** Reason of the condition Ready, for the printer column. */
+  reason: Text,
+  /** What the vCenter calls itself: version and build. */
+  version: Schema.optionalKey(Text),
+  clusters: Count,
+  objects: Count,
+  withheld: Count,
+  /** Objects and templates that are not as they should be: the first 20. */
+  problems: Schema.Array(Problem),
+  ledger: Schema.optionalKey(StoredLedger)
+})
+export type Status = typeof Status.Type
+export type Problem = typeof Problem.Type
+
+/** One vCenter, as `kubectl get vcs` shows it. Named by its FQDN. */
+export const VCenterState = Schema.Struct({
+  apiVersion: Text,
+  kind: Text,
+  metadata: Schema.Struct({
+    name: Text,
+    namespace: Text,
+    resourceVersion: Schema.optionalKey(Text),
+    generation: Schema.optionalKey(Schema.Int)
+  }),
+  spec: Schema.optionalKey(Spec),
+  status: Schema.optionalKey(Schema.Unknown)
+})
+export type VCenterState = typeof VCenterState.Type
+
+const decodeLedgerJson = Schema.decodeUnknownResult(StoredLedger)
+const decodeVersion = Schema.decodeUnknownResult(Schema.Struct({ version: Schema.Int }))
+
+/** The ledger in a status; a failure says why it cannot be read. No ledger at all reads as an empty one. */
+export const readLedger = (stored: unknown): Result.Result<Ledger, string> => {
+  if (stored === undefined || stored === null) return Result.succeed(empty)
+  const version = decodeVersion(stored)
+  if (Result.isFailure(version)) return Result.fail("status.ledger has no version")
+  if (version.success.version !== LEDGER_VERSION) {
+    return Result.fail(`status.ledger is of version ${version.success.version}, this operator reads ${LEDGER_VERSION}`)
+  }
+  return Result.mapBoth(decodeLedgerJson(stored), {
+    onFailure: (error) => `status.ledger cannot be read: ${error.message.split("\n")[0] ?? ""}`,
+    onSuccess: fromStored
+  })
+}
+
+const fromStored = (stored: StoredLedger): Ledger => ({
+  instanceUuid: stored.instanceUuid,
+  entries: entriesOf(
+    stored.groups.flatMap(({ apiVersion, kind, namespace, template, objects }) =>
+      objects.map(
+        ({ unwanted, ...object }): Entry => ({
+          ...object,
+          apiVersion,
+          group: groupOf(apiVersion),
+          kind,
+          namespace,
+          template,
+          unwanted: unwanted ?? 0
+        })
+      )
+    )
+  ),
+  subjects: new Map(stored.subjects.map((subject) => [subject.ref, subject])),
+  templates: new Map(stored.templates.map((template) => [template.name, template])),
+  prunes: stored.prunes.map(({ at, count, recorded }) => ({ at: Date.parse(at), count, recorded }))
+})
+
+/** The ledger's stored form: always the same text for the same ledger. */
+export const storeLedger = (ledger: Ledger): StoredLedger => {
+  const groups = new Map<string, { head: Entry; entries: Array<Entry> }>()
+  for (const entry of sortedBy(ledger.entries.values(), ({ name }) => name)) {
+    const key = [entry.apiVersion, entry.kind, entry.namespace, entry.template].join(" ")
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { head: entry, entries: [entry] })
+    else group.entries.push(entry)
+  }
+  return {
+    version: LEDGER_VERSION,
+    ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
+    templates: sortedBy(ledger.templates.values(), ({ name }) => name),
+    subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref),
+    prunes: ledger.prunes.map(({ at, count, recorded }) => ({ at: new Date(at).toISOString(), count, recorded })),
+    groups: sortedBy(groups, ([key]) => key).map(([, { head, entries }]) => ({
+      apiVersion: head.apiVersion,
+      kind: head.kind,
+      namespace: head.namespace,
+      template: head.template,
+      objects: entries.map(({ name, digest, uid, subject, unwanted }) => ({
+        name,
+        ...(digest === undefined ? {} : { digest }),
+        ...(uid === undefined ? {} : { uid }),
+        subject,
+        ...(unwanted === 0 ? {} : { unwanted })
+      }))
+    }))
+  }
+}
+
+const sortedBy = <A>(items: Iterable<A>, key: (item: A) => string): ReadonlyArray<A> =>
+  [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))

@@ -1,0 +1,51 @@
+import type { Desired } from "./Desired.ts"
+import { type Entry, type Ledger, PRUNE_WINDOW_MILLIS, type RecordedSubject, type RecordedTemplate } from "./Ledger.ts"
+import { id } from "./Manifest.ts"
+
+/** What a run changed, besides the entries themselves. */
+export interface RunResult {
+  readonly entries: ReadonlyMap<string, Entry>
+  /** Objects deleted in this run. */
+  readonly pruned: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/**
+ * The ledger after a run.
+ *
+ * A subject stays while an object of it, or of its datacenter, is recorded: it is the evidence for their prune. A
+ * template keeps the digest under which it rendered what is recorded until nothing of it waits to be pruned; otherwise
+ * a template that was changed to render nothing would look, at the next run, as if it had always been so. The
+ * instance UUID is kept as long as anything is recorded for it.
+ */
+export const nextLedger = (before: Ledger, desired: Desired, { entries, pruned, now }: RunResult): Ledger => {
+  const used = [...entries.values()]
+  const subjectsInUse = new Set(used.map(({ subject }) => subject))
+  const unwantedTemplates = new Set(used.filter((entry) => isUnwanted(entry, desired)).map(({ template }) => template))
+  const subjects = new Map<string, RecordedSubject>()
+  for (const [ref, subject] of before.subjects) {
+    if (subjectsInUse.has(ref) || subjectsInUse.has(subject.datacenter)) subjects.set(ref, subject)
+  }
+  for (const [ref, subject] of desired.subjects)
+    if (!desired.held.has(ref) || !subjects.has(ref)) subjects.set(ref, subject)
+  const templates = new Map<string, RecordedTemplate>()
+  for (const { template } of used) {
+    const kept = unwantedTemplates.has(template) ? before.templates.get(template) : undefined
+    const recorded = kept ?? desired.templates.get(template) ?? before.templates.get(template)
+    if (recorded !== undefined) templates.set(template, recorded)
+  }
+  return {
+    instanceUuid: before.entries.size === 0 ? desired.instanceUuid : (before.instanceUuid ?? desired.instanceUuid),
+    entries,
+    subjects,
+    templates,
+    prunes:
+      pruned === 0 ? before.prunes : [...recent(before, now), { at: now, count: pruned, recorded: before.entries.size }]
+  }
+}
+
+// Old ones go with the next prune only: dropping them alone would be a write for nothing.
+const recent = (before: Ledger, now: number) => before.prunes.filter(({ at }) => now - at < PRUNE_WINDOW_MILLIS)
+
+const isUnwanted = (entry: Entry, desired: Desired): boolean => !desired.wanted.has(id(entry))

@@ -1,0 +1,214 @@
+import { Cache, Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
+import { type Identity, type JsonObject, label } from "../domain/Manifest.ts"
+import type { Outcome } from "../domain/Outcome.ts"
+import { type Owner, ownership } from "../domain/Owner.ts"
+import type { Apply, Prune } from "../domain/Plan.ts"
+import { admit, type LiveObject, liveObject } from "../domain/Takeover.ts"
+import { type ApplyOptions, Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
+import { Shutdown } from "./Shutdown.ts"
+
+/** API writes under way in the whole process: the server's fairness does the rest. */
+const WRITES = 16
+/** How long a listing of owners serves: long enough for the vCenters that start together. */
+const OWNERS_FRESH: Duration.Input = "2 seconds"
+/** How long a request may still take when the process has been asked to end. */
+const GRACE: Duration.Input = "7 seconds"
+const ATTEMPTS = 3
+
+/** An apply that ownership permits. */
+export interface Admitted {
+  readonly step: Apply
+  /** Whether an object of this identity exists already. */
+  readonly exists: boolean
+  /** Only if a server dry run leaves the generation of the live object as it is. */
+  readonly unlessGenerationChanges: number | undefined
+}
+
+/** Performs the steps of a plan, one outcome each. It never fails: what goes wrong is the outcome of that object. */
+export class Applier extends Context.Service<
+  Applier,
+  {
+    /** Asks who owns the objects of the applies: one LIST per kind and namespace. Refusals are outcomes. */
+    readonly admit: (
+      owner: Owner,
+      applies: ReadonlyArray<Apply>
+    ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
+    readonly apply: (admitted: Admitted) => Effect.Effect<Outcome>
+    /** Deletes an object that still carries the owner's mark and the recorded UID. */
+    readonly prune: (owner: Owner, prune: Prune) => Effect.Effect<Outcome>
+  }
+>()("vcenter-operator/services/Applier") {
+  /** @param dryRun every write is a server dry run: this is the only place that knows */
+  static readonly layer = (dryRun: boolean) =>
+    Layer.effect(
+      Applier,
+      Effect.gen(function* () {
+        const kube = yield* Kube
+        const shutdown = yield* Shutdown
+        const writes = yield* Semaphore.make(WRITES)
+        const owners = yield* Cache.make({
+          capacity: 256,
+          timeToLive: OWNERS_FRESH,
+          lookup: (key: string) => listOwners(kube, collectionOf(key))
+        })
+
+        const write = <A>(request: string, effect: Effect.Effect<A, KubeError>) =>
+          shutdown.within(effect.pipe(Effect.retry(patience)), GRACE, () => lateError(request)).pipe(writes.withPermit)
+
+        const attempt = Effect.fnUntraced(function* (
+          step: Apply,
+          object: Identity,
+          perform: Effect.Effect<Outcome, KubeError>
+        ) {
+          if (yield* shutdown.stopping) return notAttempted(object, "the operator is stopping")
+          return yield* perform.pipe(Effect.catch((error) => Effect.succeed(applyFailed(step, error))))
+        })
+
+        const apply = Effect.fn("Applier.apply")(function* ({ step, exists, unlessGenerationChanges }: Admitted) {
+          const { manifest } = step.wanted
+          const object = toKube(manifest.body, step)
+          const send = (options: ApplyOptions) => write(`apply ${label(manifest)}`, kube.apply(object, options))
+          return yield* attempt(
+            step,
+            manifest,
+            Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
+              if (unlessGenerationChanges !== undefined) {
+                const tried = yield* send({ force: true, dryRun: true })
+                if (tried.metadata.generation !== unlessGenerationChanges) {
+                  return foreign(manifest, "taking it over would change it and restart its pods")
+                }
+              }
+              const live = yield* send({ force: true, dryRun })
+              return {
+                _tag: "Applied",
+                object: manifest,
+                step,
+                uid: typeof live.metadata.uid === "string" ? live.metadata.uid : "",
+                created: !exists
+              }
+            })
+          )
+        })
+
+        const prune = Effect.fn("Applier.prune")(function* (owner: Owner, { entry }: Prune) {
+          if (yield* shutdown.stopping) return notAttempted(entry, "the operator is stopping")
+          const key: ObjectKey = {
+            apiVersion: entry.apiVersion,
+            kind: entry.kind,
+            namespace: entry.namespace,
+            name: entry.name
+          }
+          const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
+            const found = yield* kube.get(key)
+            if (Option.isNone(found)) return { _tag: "Pruned", object: entry }
+            const live = liveObject(found.value.metadata)
+            const whose = ownership(live.metadata, owner, entry)
+            if (whose._tag === "OptedOut") return { _tag: "OptedOut", object: entry }
+            if (whose._tag !== "Mine") return foreign(entry, "it no longer carries this operator's mark: not deleted")
+            if (entry.uid !== undefined && entry.uid !== live.uid) {
+              return pruneFailed(entry, false, "it was deleted and made again by somebody else: not deleted")
+            }
+            const { resourceVersion } = live.metadata
+            const precondition = typeof resourceVersion === "string" ? { resourceVersion } : {}
+            yield* kube.delete(key, { uid: live.uid, ...precondition, dryRun })
+            return { _tag: "Pruned", object: entry }
+          })
+          return yield* write(`delete ${label(entry)}`, perform).pipe(
+            Effect.catch((error) => Effect.succeed(pruneFailed(entry, error.isTransient, error.detail)))
+          )
+        })
+
+        const admitAll = Effect.fn("Applier.admit")(function* (owner: Owner, applies: ReadonlyArray<Apply>) {
+          const admitted: Array<Admitted> = []
+          const refused: Array<Outcome> = []
+          for (const step of applies) {
+            const { manifest } = step.wanted
+            const live = yield* Effect.result(Cache.get(owners, keyOf(manifest)))
+            if (live._tag === "Failure") {
+              refused.push(applyFailed(step, live.failure))
+              continue
+            }
+            const present = live.success.get(manifest.name)
+            const admission = admit(present, owner, manifest, step.recorded?.digest !== undefined)
+            if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
+            else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
+            else {
+              const generation = admission._tag === "ApplyIfUnchanged" ? present?.metadata.generation : undefined
+              admitted.push({
+                step,
+                exists: present !== undefined,
+                unlessGenerationChanges: typeof generation === "number" ? generation : undefined
+              })
+            }
+          }
+          return { admitted, refused }
+        })
+
+        return Applier.of({ admit: admitAll, apply, prune })
+      })
+    )
+}
+
+/** A few tries for what passes by itself, waiting as long as the server asks; what lasts is tried again by the next run. */
+const patience = Schedule.exponential("200 millis").pipe(
+  Schedule.jittered,
+  Schedule.setInputType<KubeError>(),
+  Schedule.modifyDelay(({ input, duration }) =>
+    Effect.succeed(input.retryAfter === undefined ? duration : Duration.seconds(Math.min(input.retryAfter, 30)))
+  ),
+  Schedule.while(({ input }) => input.isTransient && input.reason !== "Conflict"),
+  Schedule.upTo({ times: ATTEMPTS - 1 })
+)
+
+const keyOf = (manifest: { readonly apiVersion: string; readonly kind: string; readonly namespace: string }): string =>
+  `${manifest.apiVersion} ${manifest.kind} ${manifest.namespace}`
+
+const collectionOf = (key: string) => {
+  const [apiVersion = "", kind = "", namespace = ""] = key.split(" ")
+  return { apiVersion, kind, namespace }
+}
+
+const listOwners = (
+  kube: Kube["Service"],
+  collection: ReturnType<typeof collectionOf>
+): Effect.Effect<ReadonlyMap<string, LiveObject>, KubeError> =>
+  kube
+    .listMetadata(collection)
+    .pipe(
+      Effect.map(({ items }) => new Map(items.map(({ metadata }) => [metadata.name, liveObject(metadata)] as const)))
+    )
+
+const toKube = (body: JsonObject, { wanted: { manifest } }: Apply): KubeObject => ({
+  ...body,
+  apiVersion: manifest.apiVersion,
+  kind: manifest.kind,
+  metadata: { ...(body.metadata as JsonObject), name: manifest.name, namespace: manifest.namespace }
+})
+
+const lateError = (request: string): KubeError =>
+  new KubeError({ reason: "Timeout", request, detail: "not answered before the operator had to stop" })
+
+const applyFailed = (step: Apply, error: KubeError): Outcome => ({
+  _tag: "ApplyFailed",
+  object: step.wanted.manifest,
+  step,
+  answered: error.answered,
+  transient: error.isTransient,
+  message: error.detail
+})
+
+const foreign = (object: Identity, message: string): Outcome => ({ _tag: "Foreign", object, message })
+
+const refusal = (step: Apply, { message, theirs }: { readonly message: string; readonly theirs: boolean }): Outcome =>
+  theirs
+    ? foreign(step.wanted.manifest, message)
+    : { _tag: "ApplyFailed", object: step.wanted.manifest, step, answered: true, transient: false, message }
+
+const pruneFailed = (object: Identity, transient: boolean, message: string): Outcome => ({
+  _tag: "PruneFailed",
+  object,
+  transient,
+  message
+})
+
+const notAttempted = (object: Identity, message: string): Outcome => ({ _tag: "NotAttempted", object, message })

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto"
+import { Context, Effect, Layer, Option, Predicate } from "effect"
+import { ClusterFacts } from "./ClusterFacts.ts"
+import { Kube, type KubeObject } from "./Kube.ts"
+
+/** The Secret that holds the key, in the operator's own namespace. */
+export const SECRET_NAME = "vcenter-operator-digest-key"
+const KEY = "key"
+const BYTES = 32
+
+/**
+ * The random key of the digests in the ledger, made at the first start. Without it a digest in a readable status could
+ * be compared with guesses of a Secret's content. Losing it costs one apply of every object, never a delete.
+ */
+export class DigestKey extends Context.Service<DigestKey, Uint8Array>()("vcenter-operator/services/DigestKey") {
+  /** @param dryRun makes a key that is forgotten at the end when there is none yet: nothing is written */
+  static readonly layer = (dryRun: boolean) =>
+    Layer.effect(
+      DigestKey,
+      Effect.gen(function* () {
+        const kube = yield* Kube
+        const { ownNamespace: namespace } = yield* ClusterFacts
+        const read = kube
+          .get({ apiVersion: "v1", kind: "Secret", namespace, name: SECRET_NAME })
+          .pipe(Effect.map(Option.flatMap(keyOf)))
+        const found = yield* read
+        if (Option.isSome(found)) return found.value
+        const made = new Uint8Array(randomBytes(BYTES))
+        if (dryRun) return made
+        return yield* kube.create(secret(namespace, made)).pipe(
+          Effect.as(made),
+          // Another process may have been first: its key counts.
+          Effect.catchIf(
+            (error) => error.reason === "Conflict",
+            () => Effect.flatMap(read, (key) => (Option.isSome(key) ? Effect.succeed(key.value) : Effect.die(unusable)))
+          )
+        )
+      })
+    )
+}
+
+const unusable = new Error(`Secret ${SECRET_NAME} exists but its "${KEY}" is not ${BYTES} bytes: delete the Secret`)
+
+const keyOf = (object: KubeObject): Option.Option<Uint8Array> => {
+  const data = object.data
+  const text = Predicate.isObject(data) && !Array.isArray(data) ? (data as Record<string, unknown>)[KEY] : undefined
+  if (typeof text !== "string") return Option.none()
+  const bytes = Buffer.from(text, "base64")
+  return bytes.length === BYTES ? Option.some(new Uint8Array(bytes)) : Option.none()
+}
+
+const secret = (namespace: string, key: Uint8Array): KubeObject => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: SECRET_NAME, namespace },
+  type: "Opaque",
+  data: { [KEY]: Buffer.from(key).toString("base64") }
+})

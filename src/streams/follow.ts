@@ -1,0 +1,78 @@
+import { Effect, Queue, Schedule, Stream } from "effect"
+import { complete, partial, type Snapshot } from "../domain/Snapshot.ts"
+import { Journal } from "../services/Journal.ts"
+import { type Collection, Kube, type KubeError, type KubeObject, type WatchEvent } from "../services/Kube.ts"
+import { backoff, RELIST, WATCH_PAUSE } from "./schedules.ts"
+
+/** Objects by `namespace/name`. */
+export type Objects = ReadonlyMap<string, KubeObject>
+
+/**
+ * The objects of a collection: listed, then watched, then listed anew after `RELIST`. While the server does not
+ * answer, what was read last stays in force as `Partial`. It never fails and never ends.
+ */
+export const follow = (what: string, collection: Collection): Stream.Stream<Snapshot<Objects>, never, Kube | Journal> =>
+  Stream.callback<Snapshot<Objects>, never, Kube | Journal>(
+    Effect.fnUntraced(function* (queue) {
+      const kube = yield* Kube
+      const journal = yield* Journal
+      let objects: Objects = new Map()
+      let resourceVersion = ""
+
+      const list = kube.list(collection).pipe(
+        Effect.map((listed) => {
+          resourceVersion = listed.resourceVersion
+          objects = new Map(listed.items.map((object) => [keyOf(object), object]))
+          return complete(objects)
+        })
+      )
+      // The server ends a watch now and then; the next one goes on where it ended.
+      const watch = Stream.suspend(() => kube.watch(collection, resourceVersion)).pipe(
+        Stream.repeat(Schedule.spaced(WATCH_PAUSE)),
+        Stream.interruptWhen(Effect.sleep(RELIST)),
+        Stream.filter((event) => {
+          resourceVersion = positionOf(event) ?? resourceVersion
+          return event._tag !== "Bookmark"
+        }),
+        Stream.map((event) => {
+          objects = changed(objects, event)
+          return complete(objects)
+        })
+      )
+      const told = backoff.pipe(
+        Schedule.setInputType<KubeError>(),
+        Schedule.tap(({ input: error }) =>
+          // An expired position is the normal end of a watch: the next list follows.
+          error.reason === "Gone"
+            ? Effect.void
+            : Effect.andThen(
+                Queue.offer(queue, partial(objects, `${what}: ${error.message}`)),
+                journal.tell({ _tag: "WatchFailed", what, message: error.message })
+              )
+        )
+      )
+      yield* Stream.fromEffect(list).pipe(
+        Stream.concat(watch),
+        Stream.forever,
+        Stream.retry(told),
+        Stream.runForEach((reading) => Queue.offer(queue, reading)),
+        Effect.orDie
+      )
+    })
+  )
+
+const changed = (objects: Objects, event: WatchEvent): Objects => {
+  const draft = new Map(objects)
+  if (event._tag === "Upserted") draft.set(keyOf(event.object), event.object)
+  if (event._tag === "Deleted") draft.delete(keyOf(event.object))
+  return draft
+}
+
+const positionOf = (event: WatchEvent): string | undefined => {
+  if (event._tag === "Bookmark") return event.resourceVersion
+  const { resourceVersion } = event.object.metadata
+  return typeof resourceVersion === "string" ? resourceVersion : undefined
+}
+
+const keyOf = ({ metadata }: KubeObject): string =>
+  typeof metadata.namespace === "string" ? `${metadata.namespace}/${metadata.name}` : metadata.name

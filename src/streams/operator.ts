@@ -1,0 +1,88 @@
+import { Effect, Ref, Stream } from "effect"
+import type { Claims } from "../domain/Desired.ts"
+import { ClusterFacts } from "../services/ClusterFacts.ts"
+import { Journal } from "../services/Journal.ts"
+import { discover, type Zone } from "./discover.ts"
+import { inventory } from "./inventory.ts"
+import { latest } from "./latest.ts"
+import { level } from "./level.ts"
+import { mergeKeyed } from "./mergeKeyed.ts"
+import { reconcile, type View } from "./reconcile.ts"
+import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
+import { templateStatus } from "./templateStatus.ts"
+
+/**
+ * The whole operator: discover → inventory → render → reconcile.
+ *
+ * Each source is read once and shared as its newest value. Each vCenter has a stream of its own, so that a slow one
+ * delays nobody; what one of them needs is joined, and looked at when any part has changed. It never ends; it fails
+ * only by a defect, which ends the process with its cause.
+ */
+export const operator = (dryRun: boolean) =>
+  Effect.gen(function* () {
+    const facts = yield* ClusterFacts
+    const journal = yield* Journal
+    yield* journal.tell({ _tag: "Started", dryRun, ...facts })
+
+    const current = {
+      settings: yield* latest(settings(facts.ownNamespace)),
+      templates: yield* latest(templates),
+      cells: yield* latest(cells),
+      states: yield* latest(states(facts.ownNamespace))
+    }
+    const zones = yield* latest(discover(facts.domain, current.settings.changes))
+    const claims = yield* Ref.make<Claims>(new Map())
+    const statuses = yield* templateStatus(dryRun)
+
+    const one = Effect.fnUntraced(function* (vcenter: string) {
+      const owner = { operator: `${facts.ownNamespace}/${SETTINGS_SECRET}`, vcenter }
+      const look = yield* reconcile(owner, { facts, claims, dryRun, report: statuses.report })
+      const views = Stream.zipLatestAll(
+        current.settings.changes,
+        zones.changes,
+        current.templates.changes,
+        current.cells.changes,
+        current.states.changes,
+        inventory(vcenter, current.settings.changes, zones.changes)
+      ).pipe(
+        Stream.map(
+          ([settings, zone, templates, cells, states, reading]): View => ({
+            settings,
+            zone,
+            templates,
+            cells,
+            states,
+            reading
+          })
+        )
+      )
+      yield* level(views, look)
+    })
+
+    const vcenters = Stream.zipLatest(zones.changes, current.states.changes).pipe(
+      Stream.mapAccum(
+        (): ReadonlySet<string> => new Set(),
+        (known, [zone, states]) => {
+          const all = known.union(followed(zone, states.value))
+          return [all, [all]] as const
+        }
+      )
+    )
+
+    yield* Effect.all(
+      [
+        current.settings.fill,
+        current.templates.fill,
+        current.cells.fill,
+        current.states.fill,
+        zones.fill,
+        statuses.write(vcenters, current.templates.changes),
+        Stream.runDrain(mergeKeyed(vcenters, (vcenter) => Stream.fromEffect(one(vcenter))))
+      ],
+      { concurrency: "unbounded", discard: true }
+    )
+  })
+
+/** A vCenter that has left the zone is still looked after: its objects are retained, and its state says so. */
+const followed = (zone: Zone, states: States): ReadonlySet<string> =>
+  new Set([...zone.vcenters.keys(), ...states.keys()])

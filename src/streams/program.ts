@@ -1,0 +1,52 @@
+import { Duration, Effect, Schema, Stream } from "effect"
+import { Journal } from "../services/Journal.ts"
+import { Printer } from "../services/Printer.ts"
+import { Shutdown } from "../services/Shutdown.ts"
+import { once } from "./once.ts"
+import { operator } from "./operator.ts"
+
+/** How a run of the operator differs from another. */
+export interface Mode {
+  /** Show what would be done; write nothing. */
+  readonly dryRun: boolean
+  /** End when every vCenter has been reconciled or has failed its first attempt. */
+  readonly once: boolean
+  /** How long `once` may take. */
+  readonly timeout: Duration.Duration
+}
+
+/** `--once` has ended, and not everything is as it should be. */
+export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
+  failures: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return this.failures.join("\n")
+  }
+}
+
+/**
+ * The operator, shown. Being interrupted (SIGTERM, or the end of `--once`) it begins no further step, finishes and
+ * records what is under way, and shows it.
+ */
+export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, timeout }: Mode) {
+  const journal = yield* Journal
+  const printer = yield* Printer
+  const shutdown = yield* Shutdown
+  const shown = Stream.tap(journal.happenings, printer.print)
+  const reader = endsOnce
+    ? once(shown).pipe(
+        Effect.timeoutOrElse({
+          duration: timeout,
+          orElse: () => Effect.succeed([`not every vCenter was reconciled within ${Duration.format(timeout)}`])
+        })
+      )
+    : Effect.as(Stream.runDrain(shown), [])
+  const failures = yield* Effect.raceAllFirst([
+    reader,
+    Effect.andThen(operator(dryRun), Effect.never),
+    shutdown.sentinel
+  ]).pipe(
+    Effect.ensuring(Effect.flatMap(journal.rest, (rest) => Effect.forEach(rest, printer.print, { discard: true })))
+  )
+  if (failures.length > 0) return yield* new Unfinished({ failures })
+})

@@ -1,0 +1,196 @@
+import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
+import type { Cells } from "../domain/Cells.ts"
+import type { Facts } from "../domain/ClusterFacts.ts"
+import { type Claims, claimant, contestOthers, type Desired } from "../domain/Desired.ts"
+import { isFollowed } from "../domain/Inventory.ts"
+import { empty, type Ledger } from "../domain/Ledger.ts"
+import { id } from "../domain/Manifest.ts"
+import { isTransient } from "../domain/Outcome.ts"
+import type { Owner } from "../domain/Owner.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
+import { type Connection, type Findings, statusOf, withLedger, writeDue } from "../domain/Status.ts"
+import { reportOf, type TemplateReport } from "../domain/TemplateStatus.ts"
+import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
+import { Journal } from "../services/Journal.ts"
+import { Ledgers, type Recorded } from "../services/Ledgers.ts"
+import type { Zone } from "./discover.ts"
+import type { Connected, Reading } from "./inventory.ts"
+import { render } from "./render.ts"
+import { type RunOutput, run } from "./run.ts"
+import { CONFLICT_PAUSE, LOOK_AGAIN, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
+import type { States, Templates } from "./sources.ts"
+import { tellManifests, tellPlan, tellRun } from "./tell.ts"
+
+/** The newest of everything that one vCenter's objects depend on. */
+export interface View {
+  readonly settings: Settings
+  readonly zone: Zone
+  readonly templates: Snapshot<Templates>
+  readonly cells: Snapshot<Cells>
+  readonly states: Snapshot<States>
+  readonly reading: Reading
+}
+
+/** What is remembered from one look to the next. The ledger counts; this only saves requests and repetition. */
+interface Memory {
+  readonly recorded: Recorded
+  readonly unwanted: Unwanted
+  /** When a status was written last, in milliseconds since the epoch. */
+  readonly written: number
+  /** What was told last. */
+  readonly told: string
+  /** Digests of the manifests shown by a dry run, by identity. */
+  readonly shown: ReadonlyMap<string, string>
+}
+
+/** What reconciling one vCenter shares with the others. */
+export interface Shared {
+  readonly facts: Facts
+  readonly claims: Ref.Ref<Claims>
+  /** Shows what would be applied. */
+  readonly dryRun: boolean
+  /** What became of each template here, for the status of the templates. */
+  readonly report: (vcenter: string, report: TemplateReport) => Effect.Effect<void>
+}
+
+/**
+ * Looks at one vCenter: reads its record, renders, runs, and records what came of it. A look answers when to look
+ * again though nothing new has arrived.
+ */
+export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shared) {
+  const { vcenter } = owner
+  const ledgers = yield* Ledgers
+  const journal = yield* Journal
+  const memory = yield* Ref.make(Option.none<Memory>())
+
+  const remember = Effect.gen(function* () {
+    const known = yield* Ref.get(memory)
+    if (Option.isSome(known)) return known.value
+    const recorded = yield* ledgers.read(vcenter)
+    const unwanted = fromLedger(Result.getOrElse(recorded.ledger, () => empty))
+    return { recorded, unwanted, written: 0, told: "", shown: new Map() } satisfies Memory
+  })
+
+  /** Renders and runs for a vCenter that is connected. */
+  const perform = Effect.fnUntraced(function* (view: View, reading: Connected, before: Memory, ledger: Ledger) {
+    const recorded = yield* Ref.make(before.recorded)
+    const rendered = yield* render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
+    const claims = yield* Ref.updateAndGet(shared.claims, claim(vcenter, rendered.value))
+    const desired = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
+    const shown = shared.dryRun ? yield* tellManifests(vcenter, desired.value, before.shown) : before.shown
+    const output = yield* run({
+      owner,
+      settings: view.settings,
+      paused: view.states.value.get(vcenter)?.paused === true,
+      desired,
+      ledger,
+      session: reading.session,
+      unwanted: before.unwanted,
+      wantedElsewhere: (identity) => claimant(claims, vcenter, identity),
+      record: Effect.fnUntraced(function* (union: Ledger) {
+        const current = yield* Ref.get(recorded)
+        yield* Ref.set(recorded, yield* ledgers.write(current, withLedger(current.status, union)))
+      }),
+      tellPlan: (plan, verdict) => tellPlan(vcenter, plan, verdict, before.told)
+    })
+    return { recorded: yield* Ref.get(recorded), output, failures: desired.value.failures, shown }
+  })
+
+  const look = Effect.fnUntraced(function* (view: View) {
+    const before = yield* remember
+    if (Result.isFailure(before.recorded.ledger)) return yield* unreadable(before.recorded.ledger.failure)
+    const ledger = before.recorded.ledger.success
+    const { reading } = view
+    const done = reading._tag === "Connected" ? yield* perform(view, reading, before, ledger) : undefined
+    const findings: Findings = {
+      discovered: view.zone.vcenters.has(vcenter),
+      connection: connectionOf(reading),
+      ledger: done?.output.ledger ?? ledger,
+      stopped:
+        view.states.value.get(vcenter)?.paused === true
+          ? { reason: "Paused", message: "spec.paused is true: nothing is written for this vCenter" }
+          : undefined,
+      run: done === undefined ? undefined : { ...done.output, failures: done.failures }
+    }
+    yield* shared.report(vcenter, reportOf(findings))
+    const told =
+      findings.run === undefined ? before.told : yield* tellRun(vcenter, findings.run, findings.ledger, before.told)
+    const now = yield* Clock.currentTimeMillis
+    const current = done?.recorded ?? before.recorded
+    const status = statusOf(findings, current.status, current.generation, now)
+    const pause = Math.max(0, before.written + Duration.toMillis(STATUS_PAUSE) - now)
+    const due = writeDue(current.status, status, pause === 0)
+    const after = due === "now" ? yield* ledgers.write(current, status) : current
+    yield* Ref.set(
+      memory,
+      Option.some({
+        recorded: after,
+        unwanted: done?.output.unwanted ?? { ...before.unwanted, lookedAt: undefined },
+        written: due === "now" ? now : before.written,
+        told,
+        shown: done?.shown ?? before.shown
+      })
+    )
+    return soonest([
+      due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
+      done === undefined ? Option.none() : waitOf(done.output, view.settings)
+    ])
+  })
+
+  const unreadable = Effect.fnUntraced(function* (message: string) {
+    yield* journal.tell({ _tag: "Warning", vcenter, message })
+    yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [message] })
+    return Option.some(LOOK_AGAIN)
+  })
+
+  return (view: View) =>
+    look(view).pipe(
+      Effect.catch((error) =>
+        // Somebody else wrote, or the server did not answer: what is remembered may be wrong. Read again, plan again.
+        Effect.gen(function* () {
+          yield* Ref.set(memory, Option.none())
+          yield* journal.tell({ _tag: "Warning", vcenter, message: error.message })
+          if (error.reason !== "Conflict") {
+            yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [error.message] })
+          }
+          return Option.some(error.reason === "Conflict" ? CONFLICT_PAUSE : LOOK_AGAIN)
+        })
+      )
+    )
+})
+
+const claim =
+  (vcenter: string, { wanted }: Desired) =>
+  (claims: Claims): Claims =>
+    new Map([...claims, [vcenter, new Set(wanted.keys())]])
+
+const connectionOf = (reading: Reading): Connection =>
+  reading._tag === "Disconnected"
+    ? reading
+    : {
+        _tag: "Connected",
+        version: reading.session.version,
+        clusters: reading.inventory.value.clusters.filter(({ name }) => isFollowed(name)).length,
+        ...(isComplete(reading.inventory) ? {} : { partial: reading.inventory.reason })
+      }
+
+/** When to look again: while something waits for `prune_delay`, or failed in a way that may pass. */
+const waitOf = (output: RunOutput, settings: Settings): Option.Option<Duration.Duration> => {
+  const delay = Duration.toMillis(settings.pruneDelay)
+  const waits = output.verdict.withheld
+    .filter(({ guard }) => guard === "PruneDelay")
+    .map(({ prune }) => delay - (output.unwanted.millis.get(id(prune.entry)) ?? 0))
+  const next =
+    waits.length === 0
+      ? Option.none()
+      : Option.some(Duration.min(Duration.millis(Math.max(1, Math.min(...waits))), UNWANTED_LOOK))
+  const retry =
+    output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed") || output.outcomes.some(isTransient)
+  return soonest([next, retry ? Option.some(LOOK_AGAIN) : Option.none()])
+}
+
+const soonest = (waits: ReadonlyArray<Option.Option<Duration.Duration>>): Option.Option<Duration.Duration> => {
+  const given = waits.filter(Option.isSome).map(({ value }) => value)
+  return given.length === 0 ? Option.none() : Option.some(given.reduce((a, b) => Duration.min(a, b)))
+}

@@ -1,0 +1,164 @@
+import { Effect, Predicate, Result } from "effect"
+import type { Cells } from "../domain/Cells.ts"
+import type { Facts } from "../domain/ClusterFacts.ts"
+import { assemble, type Failure, type Rendering } from "../domain/Desired.ts"
+import type { Inventory } from "../domain/Inventory.ts"
+import type { Ledger, RecordedSubject, RecordedTemplate } from "../domain/Ledger.ts"
+import { digest } from "../domain/Manifest.ts"
+import { manifests } from "../domain/manifests.ts"
+import { mark, type Owner } from "../domain/Owner.ts"
+import { contexts, type RenderContext } from "../domain/RenderContext.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
+import { key, path, SCOPES, type Template } from "../domain/Template.ts"
+import { DigestKey } from "../services/DigestKey.ts"
+import { Kube } from "../services/Kube.ts"
+import { Passwords } from "../services/Passwords.ts"
+import { Renderer } from "../services/Renderer.ts"
+import { parse } from "../services/Yaml.ts"
+import type { Templates } from "./sources.ts"
+
+/** Everything that one vCenter's objects are rendered from. */
+export interface RenderFacts {
+  readonly owner: Owner
+  readonly facts: Facts
+  readonly settings: Settings
+  readonly templates: Snapshot<Templates>
+  readonly cells: Snapshot<Cells>
+  readonly inventory: Snapshot<Inventory>
+  /** Holds the choices of earlier runs. */
+  readonly ledger: Ledger
+}
+
+/**
+ * Every template for every cluster or datacenter of its scope. A template that fails for one of them is that one's
+ * failure; the others go on. Nothing is rendered from facts that are not whole.
+ */
+export const render = Effect.fn("render")(function* (input: RenderFacts) {
+  const { cells, facts, inventory, ledger, owner, settings, templates } = input
+  const passwords = yield* Passwords
+  const digestKey = yield* DigestKey
+  const password = yield* passwords.derive(settings.username, settings.seed, owner.vcenter)
+  const library = new Map(templates.value.templates.map((template) => [path(template), template]))
+  const choices = new Map(
+    [...ledger.subjects].flatMap(([ref, { bridge }]) => (bridge === undefined ? [] : [[ref, bridge] as const]))
+  )
+  const subjects = new Map<string, RecordedSubject>()
+  const held = new Map<string, string>()
+  const failures: Array<Failure> = [...templates.value.failures]
+  const renderings: Array<Rendering> = []
+  for (const scope of SCOPES) {
+    const ofScope = templates.value.templates.filter((template) => template.scope === scope)
+    const found = contexts(
+      { fqdn: owner.vcenter, inventory: inventory.value, settings, facts, cells: cells.value, password, choices },
+      scope
+    )
+    for (const context of found) {
+      subjects.set(context.subject.ref, recorded(context))
+      if (context.incomplete !== undefined) {
+        held.set(context.subject.ref, context.incomplete)
+        continue
+      }
+      for (const template of ofScope) {
+        const rendered = yield* Effect.result(renderOne(input, library, template, context, digestKey))
+        if (Result.isSuccess(rendered)) renderings.push(rendered.success)
+        else failures.push(...rendered.failure)
+        // A region renders for a second or two in all: sessions and watches go on in between.
+        yield* Effect.yieldNow
+      }
+    }
+  }
+  const desired = assemble({
+    instanceUuid: inventory.value.instanceUuid,
+    renderings,
+    failures,
+    held,
+    subjects,
+    templates: new Map(
+      templates.value.templates.map((template) => [key(template), recordedTemplate(template, digestKey)])
+    )
+  })
+  const readings: ReadonlyArray<Snapshot<unknown>> = [inventory, templates, cells]
+  const reasons = readings.flatMap((reading) => (isComplete(reading) ? [] : [reading.reason]))
+  return reasons.length === 0 ? complete(desired) : partial(desired, reasons.join("; "))
+})
+
+/** One template for one subject: text, documents, manifests, marks. Its problems come together. */
+const renderOne = Effect.fnUntraced(function* (
+  { owner, settings }: RenderFacts,
+  library: ReadonlyMap<string, Template>,
+  template: Template,
+  context: RenderContext,
+  digestKey: Uint8Array
+) {
+  const renderer = yield* Renderer
+  const failed = (message: string, line?: number): Failure => ({
+    template: key(template),
+    subject: context.subject.ref,
+    subjectName: context.subject.name,
+    ...(line === undefined ? {} : { line }),
+    message
+  })
+  const text = yield* renderer
+    .render({ template, library, context, seed: settings.seed })
+    .pipe(
+      Effect.mapError((error) => [failed(error.detail, error.template === path(template) ? error.line : undefined)])
+    )
+  const documents = yield* Effect.fromResult(parse(text)).pipe(
+    Effect.mapError((error) => [failed(`the rendered text is no YAML, line ${error.line}: ${error.detail}`)])
+  )
+  const kinds = yield* servedKinds(documents).pipe(Effect.mapError((error) => [failed(error.message)]))
+  const found = manifests({
+    documents,
+    template,
+    settings,
+    isNamespaced: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`)
+  })
+  if (found.problems.length > 0) return yield* Effect.fail(found.problems.map(({ message }) => failed(message)))
+  return {
+    template: key(template),
+    subject: context.subject.ref,
+    wanted: found.manifests.map((manifest) => {
+      const marked = mark(manifest, owner)
+      return {
+        manifest: marked,
+        digest: digest(marked.body, digestKey),
+        template: key(template),
+        subject: context.subject.ref
+      }
+    })
+  } satisfies Rendering
+})
+
+/** Whether the kinds of these documents live in a namespace; a kind that is not served is left out. */
+const servedKinds = Effect.fnUntraced(function* (documents: ReadonlyArray<unknown>) {
+  const kube = yield* Kube
+  const served = new Map<string, boolean>()
+  for (const { apiVersion, kind } of documents.flatMap(kindOf)) {
+    if (served.has(`${apiVersion} ${kind}`)) continue
+    const namespaced = yield* Effect.result(kube.isNamespaced(apiVersion, kind))
+    if (Result.isSuccess(namespaced)) served.set(`${apiVersion} ${kind}`, namespaced.success)
+    else if (namespaced.failure.reason !== "Unserved") return yield* Effect.fail(namespaced.failure)
+  }
+  return served
+})
+
+const kindOf = (document: unknown): ReadonlyArray<{ readonly apiVersion: string; readonly kind: string }> =>
+  Predicate.isObject(document) &&
+  Predicate.hasProperty(document, "apiVersion") &&
+  Predicate.hasProperty(document, "kind") &&
+  Predicate.isString(document.apiVersion) &&
+  Predicate.isString(document.kind)
+    ? [{ apiVersion: document.apiVersion, kind: document.kind }]
+    : []
+
+const recorded = ({ subject, values }: RenderContext): RecordedSubject => {
+  const bridge = values.get("bridge")
+  return { ...subject, ...(typeof bridge === "string" ? { bridge } : {}) }
+}
+
+const recordedTemplate = (template: Template, digestKey: Uint8Array): RecordedTemplate => ({
+  name: key(template),
+  scope: template.scope,
+  digest: digest({ source: template.source, options: template.options }, digestKey)
+})

@@ -1,0 +1,155 @@
+import { Clock, Duration, Effect } from "effect"
+import type { Desired } from "../domain/Desired.ts"
+import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
+import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
+import type { Presence } from "../domain/Inventory.ts"
+import { type Ledger, lastHour } from "../domain/Ledger.ts"
+import { id } from "../domain/Manifest.ts"
+import { nextLedger } from "../domain/nextLedger.ts"
+import { ranked } from "../domain/Order.ts"
+import { isFailure, type Outcome, settle, union } from "../domain/Outcome.ts"
+import type { Owner } from "../domain/Owner.ts"
+import { type Plan, type Prune, plan } from "../domain/Plan.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
+import { observe, type Unwanted } from "../domain/Unwanted.ts"
+import { Applier } from "../services/Applier.ts"
+import type { Journal } from "../services/Journal.ts"
+import type { LedgerError } from "../services/Ledgers.ts"
+import type { Session } from "../services/VCenter.ts"
+import { OBSERVED_GAP } from "./schedules.ts"
+
+/** What one run needs to know. */
+export interface RunInput {
+  readonly owner: Owner
+  readonly settings: Settings
+  readonly paused: boolean
+  readonly desired: Snapshot<Desired>
+  readonly ledger: Ledger
+  readonly session: Session
+  readonly unwanted: Unwanted
+  readonly wantedElsewhere: (identity: string) => string | undefined
+  /** Records the union before the first request. */
+  readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
+  readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
+}
+
+/** What came of it. */
+export interface RunOutput {
+  readonly plan: Plan
+  readonly verdict: Verdict
+  readonly outcomes: ReadonlyArray<Outcome>
+  readonly ledger: Ledger
+  readonly unwanted: Unwanted
+}
+
+/**
+ * One run for one vCenter: plan → guards → record the union → apply in order → prune in reverse, only when every apply
+ * succeeded → fold the outcomes. It fails only when the union could not be recorded; nothing has been done then.
+ */
+export const run = Effect.fn("run")(function* (input: RunInput) {
+  const { desired, ledger, owner } = input
+  const applier = yield* Applier
+  const planned = plan(desired, ledger)
+  const now = yield* Clock.currentTimeMillis
+  const unwanted = observe(input.unwanted, planned, {
+    complete: isComplete(desired),
+    now,
+    gap: Duration.toMillis(OBSERVED_GAP)
+  })
+  const verdict = judge(planned.prunes, yield* gather(input, planned, unwanted, now))
+  yield* input.tellPlan(planned, verdict)
+  const withheld = verdict.withheld.map(
+    ({ prune, guard, message }): Outcome => ({ _tag: "Withheld", object: prune.entry, guard, message })
+  )
+  if (input.paused) return { plan: planned, verdict, outcomes: withheld, ledger, unwanted } satisfies RunOutput
+
+  const { admitted, refused } = yield* applier.admit(owner, planned.applies)
+  const pending = union(
+    ledger,
+    admitted.map(({ step }) => step)
+  )
+  if (pending !== ledger.entries) {
+    yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
+  }
+  const outcomes: Array<Outcome> = [...withheld, ...refused]
+  for (const group of ranked(admitted.map((each) => ({ ...each, kind: each.step.wanted.manifest.kind })))) {
+    outcomes.push(...(yield* Effect.forEach(group, applier.apply, { concurrency: "unbounded" })))
+  }
+  if (outcomes.some((outcome) => isFailure(outcome) || outcome._tag === "NotAttempted")) {
+    outcomes.push(...verdict.allowed.map(waiting))
+  } else {
+    const groups = ranked(verdict.allowed.map((prune) => ({ prune, kind: prune.entry.kind })))
+    for (const group of groups.toReversed()) {
+      outcomes.push(
+        ...(yield* Effect.forEach(group, ({ prune }) => applier.prune(owner, prune), { concurrency: "unbounded" }))
+      )
+    }
+  }
+  const entries = settle(ledger.entries, pending, outcomes)
+  const pruned = outcomes.filter(({ _tag }) => _tag === "Pruned").length
+  return {
+    plan: planned,
+    verdict,
+    outcomes,
+    ledger: nextLedger(ledger, desired.value, {
+      entries: new Map(
+        [...entries].map(([key, entry]) => [
+          key,
+          { ...entry, unwanted: Math.floor((unwanted.millis.get(key) ?? 0) / 1000) }
+        ])
+      ),
+      pruned,
+      now
+    }),
+    unwanted
+  } satisfies RunOutput
+})
+
+const waiting = ({ entry }: Prune): Outcome => ({
+  _tag: "NotAttempted",
+  object: entry,
+  message: "an apply failed: nothing is deleted before every apply has succeeded"
+})
+
+/** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
+const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwanted: Unwanted, now: number) {
+  const { desired, ledger, settings, session } = input
+  const facts = desired.value
+  const pruneDelay = Duration.toSeconds(settings.pruneDelay)
+  const unwantedFor = (prune: Prune) => (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
+  const due = planned.prunes.filter((prune) => unwantedFor(prune) >= pruneDelay)
+  const answers: Answers = new Map(
+    yield* Effect.forEach(questions(due, ledger, facts), ({ type, ref }) =>
+      session.presence(type, ref).pipe(
+        Effect.catch((error) => Effect.succeed<Presence>({ _tag: "Unknown", reason: error.detail })),
+        Effect.map((presence) => [ref, presence] as const)
+      )
+    )
+  )
+  const guardFacts: GuardFacts = {
+    paused: input.paused,
+    partial: isComplete(desired) ? undefined : desired.reason,
+    failedScopes: new Map(
+      facts.failures.flatMap(({ template }) => {
+        const scope = (facts.templates.get(template) ?? ledger.templates.get(template))?.scope
+        return scope === undefined ? [] : [[scope, template] as const]
+      })
+    ),
+    scopeOf: ({ entry }) => ledger.templates.get(entry.template)?.scope ?? ledger.subjects.get(entry.subject)?.scope,
+    unwantedFor,
+    pruneDelay,
+    wantedElsewhere: input.wantedElsewhere,
+    unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
+    stranger:
+      ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid
+        ? undefined
+        : `the vCenter behind this name is another one (instanceUuid ${facts.instanceUuid}, recorded ${ledger.instanceUuid})`,
+    discovered: true,
+    recorded: ledger.entries.size,
+    lastHour: lastHour(ledger, now),
+    allowShare: settings.allowPruneShare,
+    allowMin: settings.allowPruneMin
+  }
+  return guardFacts
+})

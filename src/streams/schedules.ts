@@ -1,0 +1,45 @@
+import { Duration, Effect, Schedule } from "effect"
+import type { VCenterError } from "../services/VCenter.ts"
+
+/** How often the zone's serial is asked for. */
+export const ZONE_POLL: Duration.Duration = Duration.seconds(10)
+
+/** A gap between two complete looks counts at most this much towards `prune_delay`: two polls of the zone. */
+export const OBSERVED_GAP: Duration.Duration = Duration.times(ZONE_POLL, 2)
+
+/** While something waits for `prune_delay`, how often it is looked at again at the latest. */
+export const UNWANTED_LOOK: Duration.Duration = ZONE_POLL
+
+/** When a run failed in a way that may pass by itself, or a vCenter did not confirm an absence. */
+export const LOOK_AGAIN: Duration.Duration = Duration.seconds(30)
+
+/** After somebody else has written the record: read again and plan again. */
+export const CONFLICT_PAUSE: Duration.Duration = Duration.seconds(1)
+
+/** At most one status write per vCenter in this time, beyond the ledger's own. */
+export const STATUS_PAUSE: Duration.Duration = Duration.seconds(10)
+
+/** Between two rounds of status writes of the templates. */
+export const TEMPLATE_STATUS_PAUSE: Duration.Duration = Duration.seconds(2)
+
+/** A watch is not trusted for longer: everything is listed anew. */
+export const RELIST: Duration.Duration = Duration.minutes(10)
+
+/** Between the end of one watch and the next, which goes on where it ended. */
+export const WATCH_PAUSE: Duration.Duration = Duration.seconds(1)
+
+/** After InvalidLogin: trying often locks the account. New credentials are tried at once. */
+export const LOGIN_REJECTED: Duration.Duration = Duration.minutes(5)
+
+/** 1, 2, 4 … 60 s, ±20 %: lists, watches, and what else is asked again until it answers. */
+export const backoff = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("1 minute")]).pipe(
+  Schedule.jittered
+)
+
+/** The same for a vCenter; a rejected login waits longer. It starts over with the first inventory after a login. */
+export const reconnect = backoff.pipe(
+  Schedule.setInputType<VCenterError>(),
+  Schedule.modifyDelay(({ input, duration }) =>
+    Effect.succeed(input.reason === "LoginRejected" ? LOGIN_REJECTED : duration)
+  )
+)

@@ -1,0 +1,27 @@
+import { Layer } from "effect"
+import type { Options } from "./options.ts"
+import { Applier } from "./services/Applier.ts"
+import { ClusterFacts } from "./services/ClusterFacts.ts"
+import { DigestKey } from "./services/DigestKey.ts"
+import { Dns } from "./services/Dns.ts"
+import { Journal } from "./services/Journal.ts"
+import type { Kube } from "./services/Kube.ts"
+import { Ledgers } from "./services/Ledgers.ts"
+import { Passwords } from "./services/Passwords.ts"
+import { Printer } from "./services/Printer.ts"
+import { Redactor } from "./services/Redactor.ts"
+import { Renderer } from "./services/Renderer.ts"
+import { Shutdown } from "./services/Shutdown.ts"
+import { VCenter } from "./services/VCenter.ts"
+
+/**
+ * Every service of the operator, over the Kubernetes API given: the only place where layers are put together. The
+ * sandbox gives its in-memory cluster here, and nothing else differs.
+ */
+export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, E, R>) =>
+  Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
+    Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
+    Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
+    Layer.provideMerge(Layer.mergeAll(Journal.layer, Dns.layer, VCenter.layer, Renderer.layer)),
+    Layer.provideMerge(Passwords.layer)
+  )
