@@ -32,9 +32,6 @@ export const Inventory = Schema.Struct({
 })
 export type Inventory = typeof Inventory.Type
 
-/** Whether a cluster's name says that something is rendered for it. */
-export const isFollowed = (name: string): boolean => name.startsWith("production") || name.startsWith("storage")
-
 /** What vCenter said when asked for one object by its reference. */
 export type Presence =
   /** `ManagedObjectNotFound`: the object is gone. */

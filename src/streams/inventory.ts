@@ -1,5 +1,6 @@
-import { Duration, Effect, Queue, Redacted, Schedule, Stream } from "effect"
-import { type Inventory, isFollowed } from "../domain/Inventory.ts"
+import { Duration, Effect, Equal, Queue, Schedule, Stream } from "effect"
+import type { Inventory } from "../domain/Inventory.ts"
+import { isFollowed } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
 import type { Snapshot } from "../domain/Snapshot.ts"
 import { Journal } from "../services/Journal.ts"
@@ -28,7 +29,7 @@ export const inventory = (
 ): Stream.Stream<Reading, never, VCenter | Passwords | Journal> =>
   Stream.zipLatest(settings, zones).pipe(
     Stream.mapEffect(([current, zone]) => targetOf(fqdn, current, zone)),
-    Stream.changesWith((a, b) => fingerprint(a) === fingerprint(b)),
+    Stream.changesWith<Wanted>(Equal.equals),
     Stream.switchMap((target) =>
       target._tag === "Gone"
         ? Stream.succeed<Reading>({ _tag: "Disconnected", reason: "NotInZone", message: "not in the DNS zone" })
@@ -56,9 +57,6 @@ const targetOf = Effect.fnUntraced(function* (fqdn: string, settings: Settings, 
   }
   return { _tag: "Reach", target } satisfies Wanted as Wanted
 })
-
-const fingerprint = (wanted: Wanted): string =>
-  wanted._tag === "Gone" ? "" : JSON.stringify([wanted.target, Redacted.value(wanted.target.password)])
 
 const sessions = (target: Target): Stream.Stream<Reading, never, VCenter | Journal> =>
   Stream.callback<Reading, never, VCenter | Journal>(

@@ -54,7 +54,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
       scope
     )
     for (const context of found) {
-      subjects.set(context.subject.ref, recorded(context))
+      subjects.set(context.subject.ref, context.subject)
       if (context.incomplete !== undefined) {
         held.set(context.subject.ref, context.incomplete)
         continue
@@ -151,11 +151,6 @@ const kindOf = (document: unknown): ReadonlyArray<{ readonly apiVersion: string;
   Predicate.isString(document.kind)
     ? [{ apiVersion: document.apiVersion, kind: document.kind }]
     : []
-
-const recorded = ({ subject, values }: RenderContext): RecordedSubject => {
-  const bridge = values.get("bridge")
-  return { ...subject, ...(typeof bridge === "string" ? { bridge } : {}) }
-}
 
 const recordedTemplate = (template: Template, digestKey: Uint8Array): RecordedTemplate => ({
   name: key(template),
