@@ -1,6 +1,10 @@
-import { Context, type Effect, type Redacted, Schema, type Scope, type Stream } from "effect"
+import { Context, Effect, Layer, type Redacted, Schema, type Scope, Stream } from "effect"
 import type { Inventory, Presence } from "../domain/Inventory.ts"
 import type { Snapshot } from "../domain/Snapshot.ts"
+import * as VimSession from "./vim/Session.ts"
+import * as Soap from "./vim/Soap.ts"
+import type { Vim } from "./vim/Vim.ts"
+import type { VimError } from "./vim/VimError.ts"
 
 /** How to reach and trust one vCenter. */
 export interface Target {
@@ -72,4 +76,27 @@ export class VCenter extends Context.Service<
     /** Logs in. The password is tried once: retries are the caller's. */
     readonly open: (target: Target) => Effect.Effect<Session, VCenterError, Scope.Scope>
   }
->()("vcenter-operator/services/VCenter") {}
+>()("vcenter-operator/services/VCenter") {
+  /** Over a way to call a vCenter's methods: what the two layers differ in. */
+  static readonly layerOver = (
+    connect: (target: Target) => Effect.Effect<Vim, VimError, Scope.Scope>
+  ): Layer.Layer<VCenter> =>
+    Layer.succeed(VCenter, {
+      open: Effect.fn("VCenter.open")(function* (target: Target) {
+        const named = ({ reason, detail }: VimError) => new VCenterError({ reason, detail, vcenter: target.fqdn })
+        const session = yield* Effect.mapError(
+          Effect.flatMap(connect(target), (vim) => VimSession.open(vim, target)),
+          named
+        )
+        return {
+          instanceUuid: session.instanceUuid,
+          version: session.version,
+          inventories: Stream.mapError(session.inventories, named),
+          presence: (type, ref) => Effect.mapError(session.presence(type, ref), named)
+        } satisfies Session
+      })
+    })
+
+  /** SOAP over TLS. */
+  static readonly layer = VCenter.layerOver(Soap.connect)
+}
