@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { Effect } from "effect"
 import { generate } from "selfsigned"
 
@@ -19,7 +20,11 @@ const COMMON = { keyType: "ec", algorithm: "sha256" } as const
 
 /** Makes an authority; certificates are valid for a day around now. */
 export const authority: Effect.Effect<Authority> = Effect.gen(function* () {
-  const root = yield* make("Sandbox authority", { days: [-1, 1], extensions: [{ name: "basicConstraints", cA: true }] })
+  // Authorities of one name are mistaken for each other.
+  const root = yield* make(`Sandbox authority ${randomUUID()}`, {
+    days: [-1, 1],
+    extensions: [{ name: "basicConstraints", cA: true }]
+  })
   return {
     ca: root.cert,
     issue: (fqdn, options) =>

@@ -38,8 +38,7 @@ const conversation = (fqdn: string, model: VCenterModel): Vim => {
   return { fqdn, call: talk }
 }
 
-const cutOff = (): VimError =>
-  new VimError({ reason: "Unreachable", detail: "the simulated vCenter is disconnected" })
+const cutOff = (): VimError => new VimError({ reason: "Unreachable", detail: "the simulated vCenter is disconnected" })
 
 const disconnection = (model: VCenterModel): Effect.Effect<never, VimError> =>
   Effect.callback((resume) => {

@@ -109,6 +109,7 @@ export class VCenterModel extends ManagedObjects {
   }
 
   #connect(connected: boolean): void {
+    if (this.#connected === connected) return
     this.#connected = connected
     for (const watcher of [...this.#watchers]) watcher(connected)
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http"
 import https from "node:https"
 import type { Socket } from "node:net"
 import { text } from "node:stream/consumers"
@@ -17,12 +17,14 @@ export interface RawAnswer {
   readonly body: string | Buffer
 }
 
+type Interception = (request: string, headers: IncomingHttpHeaders) => RawAnswer | undefined
+
 /** A vCenter on a socket. */
 export interface Running {
   readonly address: string
   readonly port: number
-  /** Answers the next request with this; the function sees the request's text. */
-  readonly answerNext: (answer: (request: string) => RawAnswer) => void
+  /** Answers one request with this: the first for which the function, which sees its text and headers, has an answer. */
+  readonly answerNext: (answer: Interception) => void
   /** Connections open now. */
   readonly connections: () => number
 }
@@ -41,7 +43,7 @@ export const start = Effect.fnUntraced(function* (options: {
   const { model, address = "127.0.0.1", certificate, username, password } = options
   model.credentials = { username, password }
   const run = yield* FiberSet.makeRuntime()
-  const raw: Array<(request: string) => RawAnswer> = []
+  const raw: Array<Interception> = []
   const sockets = new Set<Socket>()
 
   const server = https.createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
@@ -73,10 +75,12 @@ const respond = Effect.fnUntraced(function* (
   model: VCenterModel,
   request: IncomingMessage,
   response: ServerResponse,
-  raw: Array<(request: string) => RawAnswer>
+  raw: Array<Interception>
 ) {
   const received = yield* Effect.promise(() => text(request))
-  const { status, headers, body } = raw.shift()?.(received) ?? (yield* soapAnswer(model, request, received))
+  const intercepted = raw[0]?.(received, request.headers)
+  if (intercepted !== undefined) raw.shift()
+  const { status, headers, body } = intercepted ?? (yield* soapAnswer(model, request, received))
   response.writeHead(status, headers).end(body)
 })
 

@@ -1,5 +1,4 @@
 import { Option, Result, Schema } from "effect"
-import { clip } from "./VimError.ts"
 
 /** A SOAP fault as vSphere sends it. */
 export interface Fault {
@@ -48,8 +47,8 @@ export const faultIn = (thrown: unknown): Fault | undefined => {
     ([key]) => key !== "attributes"
   ) ?? [textOf(faultcode), undefined]
   return {
-    name: typeOf(content) ?? clip(localName(element)).replace(/Fault$/, ""),
-    text: clip(textOf(faultstring)),
+    name: typeOf(content) ?? plain(element).replace(/Fault$/, ""),
+    text: textOf(faultstring),
     object: Option.getOrUndefined(Option.map(decodeAbout(content), ({ obj }) => obj.$value))
   }
 }
@@ -63,11 +62,12 @@ export const typeOf = (element: unknown): string | undefined =>
     onNone: () => undefined,
     onSome: ({ attributes }) => {
       const type = Object.entries(attributes).find(([key]) => key.endsWith(":type"))?.[1]
-      return type === undefined ? undefined : clip(localName(type))
+      return type === undefined ? undefined : plain(type)
     }
   })
 
-const localName = (name: string): string => name.slice(name.indexOf(":") + 1)
+// A type is a word of the API: anything else that stands there is not repeated.
+const plain = (name: string): string => /^(?:\w+:)?(\w{1,80})$/.exec(name)?.[1] ?? "an unknown type"
 
 const textOf = (value: unknown): string =>
   Option.match(decodeText(value), {

@@ -64,12 +64,12 @@ const bad = (detail: string): VimError => new VimError({ reason: "BadAnswer", de
 
 const objectionTo = ({ statusCode, headers }: IncomingMessage): string | undefined => {
   if (statusCode !== 200 && statusCode !== 500) return `HTTP status ${statusCode}, where 200 was expected`
-  const type = headers["content-type"] ?? "no type"
+  const type = headers["content-type"] ?? ""
   if (!/^(text|application)\/(soap\+)?xml\b/i.test(type)) {
-    return `HTTP status ${statusCode} with content of type ${clip(type)}, where XML was expected`
+    return `HTTP status ${statusCode} with content of type ${/^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(type)?.[0] ?? "unknown"}, where XML was expected`
   }
   const encoding = headers["content-encoding"]
-  return encoding === undefined || encoding === "gzip" ? undefined : `unknown content encoding ${clip(encoding)}`
+  return encoding === undefined || encoding === "gzip" ? undefined : "an unknown content encoding"
 }
 
 const read = async (incoming: IncomingMessage): Promise<string> => {

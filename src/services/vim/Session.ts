@@ -24,7 +24,7 @@ export interface Session {
 const LOGOUT_DEADLINE = Duration.seconds(3)
 
 /** How long an interrupted login may still take, so that the session it opens can be closed. */
-const LOGIN_GRACE = Duration.seconds(3)
+const LOGIN_GRACE = Duration.seconds(2)
 
 const SERVICE_INSTANCE = reference("ServiceInstance", "ServiceInstance")
 

@@ -8,7 +8,7 @@ import { Cookies } from "./Cookies.ts"
 import { faultIn } from "./Fault.ts"
 import * as Http from "./Http.ts"
 import type { Method, Vim } from "./Vim.ts"
-import { reasonOf, VimError } from "./VimError.ts"
+import { clip, reasonOf, VimError } from "./VimError.ts"
 
 const WSDL = readFileSync(new URL("./vim25.wsdl", import.meta.url), "utf8")
 
@@ -53,7 +53,7 @@ export const connect: (target: Target) => Effect.Effect<Vim, VimError, Scope.Sco
     const scrubbed = ({ reason, detail, fault }: VimError): VimError =>
       new VimError({
         reason,
-        detail: scrub(detail, [Redacted.value(target.password), ...cookies.secrets]),
+        detail: clip(scrub(detail, [Redacted.value(target.password), ...cookies.secrets]), 500),
         ...(fault === undefined ? {} : { fault })
       })
 
@@ -128,5 +128,18 @@ const failure = (method: Method, error: unknown): Result.Result<never, VimError>
   )
 }
 
+/** Before anything is cut off: half a secret is none that could be found. */
 const scrub = (text: string, secrets: ReadonlyArray<string>): string =>
-  secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
+  secrets
+    .filter((secret) => secret !== "")
+    .flatMap((secret) => [secret, escaped(secret)])
+    .reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text)
+
+/** As it stands in a request. */
+const escaped = (secret: string): string =>
+  secret
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&apos;")

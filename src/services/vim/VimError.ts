@@ -41,8 +41,8 @@ export const sessionLost = (): VimError =>
     detail: "the vCenter answers NotAuthenticated in place of values: the session has ended"
   })
 
-/** Text from outside, fit for one line of a log: no control characters, at most 200 characters. */
-export const clip = (text: string): string => {
+/** Text from outside, fit for one line of a log: no control characters, and not too long. */
+export const clip = (text: string, limit = 200): string => {
   const line = text.replace(/[\p{C}\s]+/gu, " ").trim()
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line
+  return line.length > limit ? `${line.slice(0, limit)}…` : line
 }
