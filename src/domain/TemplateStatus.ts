@@ -1,5 +1,5 @@
 import { type Findings, failureText } from "./Status.ts"
-import { key, type Template, type TemplateStatus } from "./Template.ts"
+import type { TemplateStatus } from "./Template.ts"
 
 /** What became of one template for one vCenter. */
 export interface TemplateResult {
@@ -31,17 +31,25 @@ export const reportOf = ({ ledger, run }: Findings): TemplateReport => {
   return report
 }
 
-/** Status of a template, from the reports of all vCenters in the order of their names. */
-export const templateStatusOf = (template: Template, reports: ReadonlyMap<string, TemplateReport>): TemplateStatus => {
+/**
+ * Status of a template, from the reports of all vCenters in the order of their names.
+ *
+ * @param template `namespace/name`
+ */
+export const templateStatusOf = (
+  template: string,
+  generation: number | undefined,
+  reports: ReadonlyMap<string, TemplateReport>
+): TemplateStatus => {
   const results = [...reports]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([vcenter, report]) => {
-      const result = report.get(key(template))
+      const result = report.get(template)
       return result === undefined ? [] : [{ vcenter, ...result }]
     })
   const failed = results.find(({ failure }) => failure !== undefined)
   return {
-    observedGeneration: template.generation,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     objects: results.reduce((sum, { objects }) => sum + objects, 0),
     vcenters: results.filter(({ objects }) => objects > 0).length,
     ...(failed?.failure === undefined ? {} : { lastError: { vcenter: failed.vcenter, ...failed.failure } })

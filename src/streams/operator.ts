@@ -9,7 +9,7 @@ import { level } from "./level.ts"
 import { mergeKeyed } from "./mergeKeyed.ts"
 import { reconcile, type View } from "./reconcile.ts"
 import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
-import { templateStatus } from "./templateStatus.ts"
+import type { TemplateStatuses } from "./templateStatus.ts"
 
 /**
  * The whole operator: discover → inventory → render → reconcile.
@@ -18,7 +18,7 @@ import { templateStatus } from "./templateStatus.ts"
  * delays nobody; what one of them needs is joined, and looked at when any part has changed. It never ends; it fails
  * only by a defect, which ends the process with its cause.
  */
-export const operator = (dryRun: boolean) =>
+export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
   Effect.gen(function* () {
     const facts = yield* ClusterFacts
     const journal = yield* Journal
@@ -32,7 +32,6 @@ export const operator = (dryRun: boolean) =>
     }
     const zones = yield* latest(discover(facts.domain, current.settings.changes))
     const claims = yield* Ref.make<Claims>(new Map())
-    const statuses = yield* templateStatus(dryRun)
 
     const one = Effect.fnUntraced(function* (vcenter: string) {
       const owner = { operator: `${facts.ownNamespace}/${SETTINGS_SECRET}`, vcenter }
@@ -76,7 +75,7 @@ export const operator = (dryRun: boolean) =>
         current.cells.fill,
         current.states.fill,
         zones.fill,
-        statuses.write(vcenters, current.templates.changes),
+        ...(dryRun ? [] : [statuses.follow(vcenters, current.templates.changes)]),
         Stream.runDrain(mergeKeyed(vcenters, (vcenter) => Stream.fromEffect(one(vcenter))))
       ],
       { concurrency: "unbounded", discard: true }

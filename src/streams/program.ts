@@ -4,6 +4,7 @@ import { Printer } from "../services/Printer.ts"
 import { Shutdown } from "../services/Shutdown.ts"
 import { once } from "./once.ts"
 import { operator } from "./operator.ts"
+import { templateStatus } from "./templateStatus.ts"
 
 /** How a run of the operator differs from another. */
 export interface Mode {
@@ -32,18 +33,20 @@ export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, ti
   const journal = yield* Journal
   const printer = yield* Printer
   const shutdown = yield* Shutdown
+  const statuses = yield* templateStatus(dryRun)
   const shown = Stream.tap(journal.happenings, printer.print)
   const reader = endsOnce
     ? once(shown).pipe(
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () => Effect.succeed([`not every vCenter was reconciled within ${Duration.format(timeout)}`])
-        })
+        }),
+        Effect.tap(() => statuses.write)
       )
     : Effect.as(Stream.runDrain(shown), [])
   const failures = yield* Effect.raceAllFirst([
     reader,
-    Effect.andThen(operator(dryRun), Effect.never),
+    Effect.andThen(operator(dryRun, statuses), Effect.never),
     shutdown.sentinel
   ]).pipe(
     Effect.ensuring(Effect.flatMap(journal.rest, (rest) => Effect.forEach(rest, printer.print, { discard: true })))

@@ -1,15 +1,31 @@
-import { Effect, Option, Ref, Stream, SubscriptionRef } from "effect"
-import { canonical, type Json } from "../domain/Manifest.ts"
-import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
-import { key, TEMPLATE_KIND, type Template } from "../domain/Template.ts"
+import { Effect, Option, Ref, Result, Semaphore, Stream, SubscriptionRef } from "effect"
+import { canonical } from "../domain/Manifest.ts"
+import type { Snapshot } from "../domain/Snapshot.ts"
+import { key, TEMPLATE_KIND } from "../domain/Template.ts"
 import { type TemplateReport, templateStatusOf } from "../domain/TemplateStatus.ts"
 import { API_VERSION } from "../domain/VCenterState.ts"
 import { Journal } from "../services/Journal.ts"
 import { Kube, type KubeError } from "../services/Kube.ts"
-import { TEMPLATE_STATUS_PAUSE } from "./schedules.ts"
+import { level } from "./level.ts"
+import { LOOK_AGAIN, TEMPLATE_STATUS_PAUSE } from "./schedules.ts"
 import type { Templates } from "./sources.ts"
 
 type Reports = ReadonlyMap<string, TemplateReport>
+
+/** What a status is written to. The generation is unknown when the template could not even be read. */
+interface Shown {
+  readonly namespace: string
+  readonly name: string
+  readonly generation: number | undefined
+}
+
+const shownOf = ({ templates, failures }: Templates): ReadonlyArray<Shown> => [
+  ...templates,
+  ...failures.flatMap(({ template }) => {
+    const [namespace = "", name = ""] = template.split("/")
+    return name === "" ? [] : [{ namespace, name, generation: undefined }]
+  })
+]
 
 /**
  * Shows in each VCenterTemplate's status what it rendered, over all vCenters.
@@ -18,69 +34,86 @@ type Reports = ReadonlyMap<string, TemplateReport>
  * make a restart write. A status that cannot be written is told and stops nothing.
  */
 export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
+  const kube = yield* Kube
+  const journal = yield* Journal
   const reports = yield* SubscriptionRef.make<Reports>(new Map())
+  const newest = yield* Ref.make(Option.none<readonly [Reports, Templates]>())
   const written = yield* Ref.make<ReadonlyMap<string, string>>(new Map())
   const unsupported = yield* Ref.make(false)
+  const one = yield* Semaphore.make(1)
 
   const report = (vcenter: string, found: TemplateReport) =>
     SubscriptionRef.update(reports, (before) => new Map([...before, [vcenter, found]]))
 
-  const writeOne = Effect.fnUntraced(function* (template: Template, status: Json) {
-    const kube = yield* Kube
-    const found = yield* kube.get({
-      apiVersion: API_VERSION,
-      kind: TEMPLATE_KIND,
-      namespace: template.namespace,
-      name: template.name
-    })
-    if (Option.isNone(found)) return
-    const live = found.value
-    // A newer generation has not been rendered yet: its own report follows.
-    if (live.metadata.generation !== template.generation || canonical(live.status ?? null) === canonical(status)) return
-    const answer = yield* kube.replaceStatus({ ...live, status })
-    if (answer.status === undefined) yield* tellUnsupported
-  })
-
   const tellUnsupported = Effect.gen(function* () {
     if (yield* Ref.getAndSet(unsupported, true)) return
-    const journal = yield* Journal
     yield* journal.tell({
       _tag: "Warning",
       message: "VCenterTemplates have no status here: install crds/vcentertemplate.yaml to see what each one renders"
     })
   })
 
-  const failed = Effect.fnUntraced(function* (template: Template, error: KubeError) {
-    if (error.reason === "NotFound") return yield* tellUnsupported
-    const journal = yield* Journal
-    yield* journal.tell({ _tag: "Warning", message: `status of VCenterTemplate ${key(template)}: ${error.message}` })
+  const writeOne = Effect.fnUntraced(function* (shown: Shown, all: Reports) {
+    const found = yield* kube.get({
+      apiVersion: API_VERSION,
+      kind: TEMPLATE_KIND,
+      namespace: shown.namespace,
+      name: shown.name
+    })
+    if (Option.isNone(found)) return
+    const live = found.value
+    const { generation } = live.metadata
+    // A newer generation has not been rendered yet: its own report follows.
+    if (typeof generation === "number" && shown.generation !== undefined && generation !== shown.generation) return
+    const status = templateStatusOf(key(shown), typeof generation === "number" ? generation : undefined, all)
+    if (canonical(live.status ?? null) === canonical(status)) return
+    const answer = yield* kube.replaceStatus({ ...live, status })
+    if (answer.status === undefined) yield* tellUnsupported
   })
 
-  const round = Effect.fnUntraced(function* (all: Reports, { templates }: Templates) {
-    for (const template of templates) {
-      if (yield* Ref.get(unsupported)) return
-      const status = templateStatusOf(template, all)
-      const text = `${template.generation} ${canonical(status)}`
-      if ((yield* Ref.get(written)).get(key(template)) === text) continue
-      const done = yield* writeOne(template, status).pipe(
-        Effect.as(true),
-        Effect.catch((error) => Effect.as(failed(template, error), false))
-      )
-      if (done) yield* Ref.update(written, (before) => new Map([...before, [key(template), text]]))
+  const failed = (shown: Shown, error: KubeError) =>
+    error.reason === "NotFound"
+      ? tellUnsupported
+      : journal.tell({ _tag: "Warning", message: `status of VCenterTemplate ${key(shown)}: ${error.message}` })
+
+  /** @returns whether every status could be written */
+  const round = Effect.fnUntraced(function* (all: Reports, templates: Templates) {
+    let complete = true
+    for (const shown of shownOf(templates)) {
+      if (yield* Ref.get(unsupported)) return true
+      const text = canonical(templateStatusOf(key(shown), shown.generation, all))
+      if ((yield* Ref.get(written)).get(key(shown)) === text) continue
+      const done = yield* Effect.result(writeOne(shown, all))
+      if (Result.isSuccess(done)) yield* Ref.update(written, (before) => new Map([...before, [key(shown), text]]))
+      else yield* failed(shown, done.failure)
+      complete = complete && Result.isSuccess(done)
     }
+    return complete
   })
 
-  const write = (vcenters: Stream.Stream<ReadonlySet<string>>, templates: Stream.Stream<Snapshot<Templates>>) =>
-    Stream.zipLatestAll(SubscriptionRef.changes(reports), vcenters, templates).pipe(
-      Stream.buffer({ capacity: 1, strategy: "sliding" }),
-      Stream.filter(([all, known, reading]) => isComplete(reading) && [...known].every((vcenter) => all.has(vcenter))),
-      Stream.runForEach(([all, , reading]) =>
-        Effect.andThen(round(all, reading.value), Effect.sleep(TEMPLATE_STATUS_PAUSE))
-      )
+  /** Writes what has been reported so far. */
+  const write = Effect.gen(function* () {
+    const known = yield* Ref.get(newest)
+    return Option.isNone(known) || dryRun ? true : yield* round(...known.value)
+  }).pipe(one.withPermit)
+
+  /** Follows the reports and writes, for ever. */
+  const follow = (vcenters: Stream.Stream<ReadonlySet<string>>, templates: Stream.Stream<Snapshot<Templates>>) =>
+    level(
+      Stream.zipLatestAll(SubscriptionRef.changes(reports), vcenters, templates).pipe(
+        Stream.filter(
+          ([all, known, { _tag }]) => _tag === "Complete" && [...known].every((vcenter) => all.has(vcenter))
+        )
+      ),
+      ([all, , reading]) =>
+        Ref.set(newest, Option.some([all, reading.value])).pipe(
+          Effect.andThen(write),
+          Effect.tap(() => Effect.sleep(TEMPLATE_STATUS_PAUSE)),
+          Effect.map((complete) => (complete ? Option.none() : Option.some(LOOK_AGAIN)))
+        )
     )
 
-  return {
-    report,
-    write: (...sources: Parameters<typeof write>) => (dryRun ? Effect.void : write(...sources))
-  }
+  return { report, follow, write }
 })
+
+export type TemplateStatuses = Effect.Success<ReturnType<typeof templateStatus>>

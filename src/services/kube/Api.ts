@@ -144,7 +144,8 @@ const readPage = (label: string, { apiVersion, kind }: Collection, text: string)
   Effect.gen(function* () {
     const body = yield* Effect.fromResult(parse(text)).pipe(Effect.mapError((detail) => unreadable(label, detail)))
     const { resourceVersion, continue: token } = metadataOf(body)
-    const found = isObject(body) ? body.items : undefined
+    // The server writes an empty PartialObjectMetadataList with `items: null`.
+    const found = isObject(body) && body.items === null ? [] : isObject(body) ? body.items : undefined
     if (!isArray(found) || typeof resourceVersion !== "string") {
       return yield* unreadable(label, "the answer is no list")
     }
