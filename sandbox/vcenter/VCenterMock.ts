@@ -1,5 +1,5 @@
 import { Effect, Fiber, type Layer } from "effect"
-import { VCenter } from "../../src/services/VCenter.ts"
+import { type Target, VCenter } from "../../src/services/VCenter.ts"
 import type { Vim } from "../../src/services/vim/Vim.ts"
 import { reasonOf, VimError } from "../../src/services/vim/VimError.ts"
 import type { Fault } from "./Fault.ts"
@@ -9,15 +9,20 @@ import type { VCenterModel } from "./VCenterModel.ts"
 
 /**
  * `VCenter` without sockets: the operator's own conversation, held with models in memory. Time is the Clock's, so that
- * it runs under TestClock. A name without a model is one that does not resolve.
+ * it runs under TestClock.
  */
 export const layer = (models: ReadonlyMap<string, VCenterModel>): Layer.Layer<VCenter> =>
-  VCenter.layerOver(({ fqdn }) => {
+  VCenter.layerOver(connect(models))
+
+/** The way to the models, by name; a name without a model does not resolve. */
+export const connect =
+  (models: ReadonlyMap<string, VCenterModel>) =>
+  ({ fqdn }: Target): Effect.Effect<Vim, VimError> => {
     const model = models.get(fqdn)
     return model === undefined
       ? Effect.fail(new VimError({ reason: "Unreachable", detail: `getaddrinfo ENOTFOUND ${fqdn}` }))
       : Effect.sync(() => conversation(fqdn, model))
-  })
+  }
 
 const conversation = (fqdn: string, model: VCenterModel): Vim => {
   let session: string | undefined
