@@ -1,10 +1,10 @@
 import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Cells } from "../domain/Cells.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
-import { type Claims, claimant, contestOthers, type Desired } from "../domain/Desired.ts"
+import { type Claims, claimant, contestOthers, type Desired, type Failure } from "../domain/Desired.ts"
 import { empty, type Ledger } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
-import { isTransient } from "../domain/Outcome.ts"
+import { isFailure, isTransient } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { isFollowed } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -18,7 +18,7 @@ import type { Zone } from "./discover.ts"
 import type { Connected, Reading } from "./inventory.ts"
 import { render } from "./render.ts"
 import { type RunOutput, run } from "./run.ts"
-import { CONFLICT_PAUSE, LOOK_AGAIN, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
+import { CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
 import type { States, Templates } from "./sources.ts"
 import { tellManifests, tellPlan, tellRun } from "./tell.ts"
 
@@ -82,7 +82,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const output = yield* run({
       owner,
       settings: view.settings,
-      paused: view.states.value.get(vcenter)?.paused === true,
+      paused: pausedIn(view, before.recorded),
+      discovered: view.zone.vcenters.has(vcenter),
       desired,
       ledger,
       session: reading.session,
@@ -107,10 +108,9 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       discovered: view.zone.vcenters.has(vcenter),
       connection: connectionOf(reading),
       ledger: done?.output.ledger ?? ledger,
-      stopped:
-        view.states.value.get(vcenter)?.paused === true
-          ? { reason: "Paused", message: "spec.paused is true: nothing is written for this vCenter" }
-          : undefined,
+      stopped: pausedIn(view, before.recorded)
+        ? { reason: "Paused", message: "spec.paused is true: nothing is written for this vCenter" }
+        : undefined,
       run: done === undefined ? undefined : { ...done.output, failures: done.failures }
     }
     yield* shared.report(vcenter, reportOf(findings))
@@ -134,7 +134,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     )
     return soonest([
       due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
-      done === undefined ? Option.none() : waitOf(done.output, view.settings)
+      done === undefined ? Option.none() : waitOf(done.output, done.failures, view.settings)
     ])
   })
 
@@ -165,6 +165,10 @@ const claim =
   (claims: Claims): Claims =>
     new Map([...claims, [vcenter, new Set(wanted.keys())]])
 
+// The watch may be late or blind; what was read with the record counts until it has seen this vCenter.
+const pausedIn = ({ states }: View, { vcenter, spec }: Recorded): boolean =>
+  (states.value.get(vcenter) ?? spec).paused === true
+
 const connectionOf = (reading: Reading): Connection =>
   reading._tag === "Disconnected"
     ? reading
@@ -175,8 +179,12 @@ const connectionOf = (reading: Reading): Connection =>
         ...(isComplete(reading.inventory) ? {} : { partial: reading.inventory.reason })
       }
 
-/** When to look again: while something waits for `prune_delay`, or failed in a way that may pass. */
-const waitOf = (output: RunOutput, settings: Settings): Option.Option<Duration.Duration> => {
+/** When to look again: while something waits for `prune_delay`, soon after what may pass, later after what may be mended. */
+const waitOf = (
+  output: RunOutput,
+  failures: ReadonlyArray<Failure>,
+  settings: Settings
+): Option.Option<Duration.Duration> => {
   const delay = Duration.toMillis(settings.pruneDelay)
   const waits = output.verdict.withheld
     .filter(({ guard }) => guard === "PruneDelay")
@@ -187,7 +195,8 @@ const waitOf = (output: RunOutput, settings: Settings): Option.Option<Duration.D
       : Option.some(Duration.min(Duration.millis(Math.max(1, Math.min(...waits))), UNWANTED_LOOK))
   const retry =
     output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed") || output.outcomes.some(isTransient)
-  return soonest([next, retry ? Option.some(LOOK_AGAIN) : Option.none()])
+  const failed = failures.length > 0 || output.outcomes.some(isFailure)
+  return soonest([next, retry ? Option.some(LOOK_AGAIN) : failed ? Option.some(LOOK_AT_FAILED) : Option.none()])
 }
 
 const soonest = (waits: ReadonlyArray<Option.Option<Duration.Duration>>): Option.Option<Duration.Duration> => {

@@ -24,6 +24,8 @@ export interface RunInput {
   readonly owner: Owner
   readonly settings: Settings
   readonly paused: boolean
+  /** Whether the newest zone holds this vCenter. */
+  readonly discovered: boolean
   readonly desired: Snapshot<Desired>
   readonly ledger: Ledger
   readonly session: Session
@@ -48,7 +50,7 @@ export interface RunOutput {
  * succeeded → fold the outcomes. It fails only when the union could not be recorded; nothing has been done then.
  */
 export const run = Effect.fn("run")(function* (input: RunInput) {
-  const { desired, ledger, owner } = input
+  const { desired, ledger, owner, settings } = input
   const applier = yield* Applier
   const planned = plan(desired, ledger)
   const now = yield* Clock.currentTimeMillis
@@ -94,10 +96,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     outcomes,
     ledger: nextLedger(ledger, desired.value, {
       entries: new Map(
-        [...entries].map(([key, entry]) => [
-          key,
-          { ...entry, unwanted: Math.floor((unwanted.millis.get(key) ?? 0) / 1000) }
-        ])
+        [...entries].map(([key, entry]) => [key, { ...entry, unwanted: unwantedSeconds(unwanted, key, settings) }])
       ),
       pruned,
       now
@@ -105,6 +104,10 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     unwanted
   } satisfies RunOutput
 })
+
+// No more than the guard asks for: what is withheld for weeks must not change the record at every look.
+const unwantedSeconds = ({ millis }: Unwanted, key: string, { pruneDelay }: Settings): number =>
+  Math.floor(Math.min((millis.get(key) ?? 0) / 1000, Duration.toSeconds(pruneDelay)))
 
 const waiting = ({ entry }: Prune): Outcome => ({
   _tag: "NotAttempted",
@@ -145,7 +148,7 @@ const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwa
       ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid
         ? undefined
         : `the vCenter behind this name is another one (instanceUuid ${facts.instanceUuid}, recorded ${ledger.instanceUuid})`,
-    discovered: true,
+    discovered: input.discovered,
     recorded: ledger.entries.size,
     lastHour: lastHour(ledger, now),
     allowShare: settings.allowPruneShare,

@@ -13,6 +13,9 @@ export const UNWANTED_LOOK: Duration.Duration = ZONE_POLL
 /** When a run failed in a way that may pass by itself, or a vCenter did not confirm an absence. */
 export const LOOK_AGAIN: Duration.Duration = Duration.seconds(30)
 
+/** When a run failed in a way that somebody has to mend: a permission, a kind that is not served, a foreign object. */
+export const LOOK_AT_FAILED: Duration.Duration = Duration.minutes(5)
+
 /** After somebody else has written the record: read again and plan again. */
 export const CONFLICT_PAUSE: Duration.Duration = Duration.seconds(1)
 
