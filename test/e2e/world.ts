@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readdirSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { Passwords } from "../../src/services/Passwords.ts"
@@ -63,9 +62,8 @@ export const announce = (nameServer: NameServer.NameServer, ...vcenters: Readonl
 const labelOf = (fqdn: string): string => fqdn.slice(0, -ZONE.length - 1)
 
 const make = Effect.gen(function* () {
-  const { run, logs } = yield* Processes
+  const { run, logs, folder } = yield* Processes
   const bins = programs(yield* run(join(ROOT, "test/e2e/peers/build.sh"), []))
-  const folder = yield* temporaryFolder
   const [etcd, peer, api, manager, dns, control, vcenter, levers] = yield* ports
   const signer = yield* authority(folder)
   const [kubernetes, nameServer, rack] = yield* Effect.all(
@@ -111,11 +109,6 @@ const programs = (text: string): { readonly kubernetes: string; readonly vcenter
   const found = new Map(text.split("\n").map((line) => [line.split("=")[0], line.slice(line.indexOf("=") + 1)]))
   return { kubernetes: found.get("kubernetes") ?? "", vcenter: found.get("vcenter") ?? "" }
 }
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "vcenter-operator-e2e-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
 
 /** Logs outlive their run; a later run clears those whose process has ended. */
 const freshLogs = (name: string) =>

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { closeSync, openSync, readFileSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Context, Deferred, Effect, Exit, Layer, Option, type Scope } from "effect"
 
@@ -34,8 +35,10 @@ export interface Running {
 export class Processes extends Context.Service<
   Processes,
   {
-    /** Everything that the processes write lies here. */
+    /** What the processes write for people to read. */
     readonly logs: string
+    /** For files that are gone with the processes. */
+    readonly folder: string
     readonly start: (program: Program) => Effect.Effect<Running, never, Scope.Scope>
     /** Runs a program to its end; a failure is a defect that shows what it wrote. Gives its standard output. */
     readonly run: (command: string, args: ReadonlyArray<string>, input?: string) => Effect.Effect<string>
@@ -45,9 +48,11 @@ export class Processes extends Context.Service<
     Layer.effect(
       Processes,
       Effect.gen(function* () {
-        const reaper = yield* startReaper
+        const folder = mkdtempSync(join(tmpdir(), "vcenter-operator-e2e-"))
+        const reaper = yield* startReaper(folder)
         return Processes.of({
           logs,
+          folder,
           start: (program) => Effect.map(start(program, logs, reaper), ({ running }) => running),
           run
         })
@@ -59,8 +64,8 @@ export class Processes extends Context.Service<
 type Reaper = (line: string) => void
 
 /**
- * Kills, when its standard input ends, the process groups that it knows: also after Ctrl-C or a kill -9 of the tests,
- * when nothing of theirs can run any more.
+ * Kills, when its standard input ends, the process groups that it knows, and removes their folder: also after Ctrl-C or
+ * a kill -9 of the tests, when nothing of theirs can run any more.
  */
 const REAPER = `
 groups=" "
@@ -70,13 +75,15 @@ while read -r change group; do
     drop) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null && sleep 0.1; done
+rm -rf "$1"
 `
 
-const startReaper: Effect.Effect<Reaper, never, Scope.Scope> = Effect.gen(function* () {
-  const child = spawn("sh", ["-c", REAPER], { detached: true, stdio: ["pipe", "ignore", "ignore"] })
+const startReaper = Effect.fnUntraced(function* (folder: string) {
+  const child = spawn("sh", ["-c", REAPER, "reaper", folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] })
   yield* Effect.addFinalizer(() => Effect.sync(() => child.stdin.end()))
-  return (line) => child.stdin.write(`${line}\n`)
+  const tell: Reaper = (line) => child.stdin.write(`${line}\n`)
+  return tell
 })
 
 const start = Effect.fnUntraced(function* ({ name, command, args, env }: Program, logs: string, reaper: Reaper) {
