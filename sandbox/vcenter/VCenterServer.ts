@@ -17,6 +17,9 @@ export interface RawAnswer {
   readonly body: string | Buffer
 }
 
+/** vCenter writes `xsi:type` and quotes its cookie; govmomi's simulator does neither. */
+export type Dialect = "vCenter" | "govmomi"
+
 type Interception = (request: string, headers: IncomingHttpHeaders) => RawAnswer | undefined
 
 /** A vCenter on a socket. */
@@ -39,8 +42,10 @@ export const start = Effect.fnUntraced(function* (options: {
   readonly certificate: Certificate
   readonly username: string
   readonly password: string
+  /** How types and cookies are written; vCenter's way when left out. */
+  readonly dialect?: Dialect
 }): Effect.fn.Return<Running, never, Scope.Scope> {
-  const { model, address = "127.0.0.1", certificate, username, password } = options
+  const { model, address = "127.0.0.1", certificate, username, password, dialect = "vCenter" } = options
   model.credentials = { username, password }
   const run = yield* FiberSet.makeRuntime()
   const raw: Array<Interception> = []
@@ -48,7 +53,7 @@ export const start = Effect.fnUntraced(function* (options: {
 
   const server = https.createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
     // A call goes on when its client has given up, as in vCenter: what it does, it does.
-    run(respond(model, request, response, raw))
+    run(respond(model, dialect, request, response, raw))
   })
   server.on("connection", (socket: Socket) => {
     sockets.add(socket)
@@ -56,6 +61,7 @@ export const start = Effect.fnUntraced(function* (options: {
   })
   const listen = (port: number) =>
     Effect.callback<number>((resume) => {
+      server.once("error", (error) => resume(Effect.die(error)))
       server.listen(port, address, () => {
         const bound = server.address()
         resume(Effect.succeed(typeof bound === "object" && bound !== null ? bound.port : port))
@@ -73,22 +79,32 @@ export const start = Effect.fnUntraced(function* (options: {
 
 const respond = Effect.fnUntraced(function* (
   model: VCenterModel,
+  dialect: Dialect,
   request: IncomingMessage,
   response: ServerResponse,
   raw: Array<Interception>
 ) {
-  const received = yield* Effect.promise(() => text(request))
+  const received = yield* Effect.orElseSucceed(
+    Effect.tryPromise(() => text(request)),
+    () => ""
+  )
   const intercepted = raw[0]?.(received, request.headers)
   if (intercepted !== undefined) raw.shift()
-  const { status, headers, body } = intercepted ?? (yield* soapAnswer(model, request, received))
+  const { status, headers, body } = intercepted ?? (yield* soapAnswer(model, dialect, request, received))
   response.writeHead(status, headers).end(body)
 })
 
-const soapAnswer = Effect.fnUntraced(function* (model: VCenterModel, request: IncomingMessage, received: string) {
+const soapAnswer = Effect.fnUntraced(function* (
+  model: VCenterModel,
+  dialect: Dialect,
+  request: IncomingMessage,
+  received: string
+) {
   if (request.method !== "POST" || request.url !== "/sdk") return page(404, "text/plain", "Not Found")
   const body = bodyOf(received)
   if (body === undefined) return page(400, "text/plain", "Bad Request")
-  const session = new RegExp(`${COOKIE}="([^"]*)"`).exec(request.headers.cookie ?? "")?.[1]
+  const cookie = new RegExp(`${COOKIE}=([^;]*)`).exec(request.headers.cookie ?? "")?.[1]
+  const session = dialect === "govmomi" ? cookie : /^"(.*)"$/.exec(cookie ?? "")?.[1]
   const {
     status,
     element: content,
@@ -103,13 +119,16 @@ const soapAnswer = Effect.fnUntraced(function* (model: VCenterModel, request: In
       })
     })
   )
-  const plain = page(status, "text/xml; charset=utf-8", envelope(content))
+  const plain = page(status, "text/xml; charset=utf-8", spoken(envelope(content), dialect))
   const answered = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")
     ? { ...plain, headers: { ...plain.headers, "Content-Encoding": "gzip" }, body: gzipSync(plain.body) }
     : plain
   if (opened === undefined) return answered
-  const cookie = `${COOKIE}="${opened}"; Path=/; HttpOnly; Secure; SameSite=Lax`
-  return { ...answered, headers: { ...answered.headers, "Set-Cookie": cookie } }
+  const value = dialect === "govmomi" ? opened : `"${opened}"`
+  return {
+    ...answered,
+    headers: { ...answered.headers, "Set-Cookie": `${COOKIE}=${value}; Path=/; HttpOnly; Secure; SameSite=Lax` }
+  }
 })
 
 const page = (status: number, type: string, body: string): RawAnswer => ({
@@ -133,8 +152,16 @@ const faultElement = ({ name, text, detail }: Fault): Element =>
     element("detail", [element(`${name}Fault`, detail, { xmlns: "urn:vim25", "xsi:type": name })])
   ])
 
+const spoken = (message: string, dialect: Dialect): string =>
+  dialect === "vCenter"
+    ? message
+    : message.replaceAll(
+        " xsi:type=",
+        ' xmlns:_XMLSchema-instance="http://www.w3.org/2001/XMLSchema-instance" _XMLSchema-instance:type='
+      )
+
 /** A SOAP 1.1 message. */
-export const envelope = (content: Element): string =>
+const envelope = (content: Element): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${print(
     element("soapenv:Envelope", [element("soapenv:Body", [content])], {
       "xmlns:soapenc": "http://schemas.xmlsoap.org/soap/encoding/",

@@ -11,7 +11,7 @@ export type Datacenter = typeof Datacenter.Type
 export const Cluster = Schema.Struct({
   ref: ObjectReference,
   name: Schema.String,
-  /** The datacenter it belongs to, found by walking up its folders. */
+  /** The datacenter it belongs to, found by walking up its folders; reference and name are `""` when it cannot be seen. */
   datacenter: Datacenter,
   /** Names of the mounted datastores, in the order in which vCenter lists them. */
   datastores: Schema.Array(Schema.String),

@@ -29,7 +29,7 @@ export interface Session {
   readonly version: string
   /**
    * The inventory, complete with all its pages, then again after every change. `Partial` when the server reports
-   * missing permissions. Fails when the session is lost; it never ends by itself.
+   * missing permissions. Fails when the session is lost; it never ends by itself. One reader at a time.
    */
   readonly inventories: Stream.Stream<Snapshot<Inventory>, VCenterError>
   /** Asks for one object, for example a cluster that left the inventory. `type` is its vSphere type. */

@@ -2,7 +2,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { VCenterModel } from "../../sandbox/vcenter/VCenterModel.ts"
 import { VCenter } from "../../src/services/VCenter.ts"
-import { follow, lines, simulate } from "./simulatedVCenter.ts"
+import { follow, lines, simulate } from "./SimulatedVCenter.ts"
 
 const BB1 = "productionbb001 @QA-DE-1a [eph_bb001_0,vmfs_001] [pg-common,br-phys001]"
 const BB2 = "productionbb002 @QA-DE-1a [eph_bb002_0,vmfs_002] [pg-common,br-phys002]"
@@ -119,6 +119,19 @@ layer(VCenter.layer, { excludeTestServices: true })("VCenter", (it) => {
       })
     )
 
+    it.effect("understands govmomi's way of writing types and cookies", () =>
+      Effect.gen(function* () {
+        const { model, target } = yield* simulate(undefined, "govmomi")
+        const session = yield* VCenter.use((vcenter) => vcenter.open(target))
+        const { next } = yield* follow(session)
+        assert.deepStrictEqual(lines(yield* next), ["Complete", BB1, BB2])
+        const ref = model.find("productionbb001")
+        model.remove(ref)
+        assert.deepStrictEqual(lines(yield* next), ["Complete", BB2])
+        assert.deepStrictEqual(yield* session.presence("ClusterComputeResource", ref), { _tag: "Gone" })
+      })
+    )
+
     it.effect("knows every kind of network", () =>
       Effect.gen(function* () {
         const model = new VCenterModel()
@@ -231,6 +244,16 @@ layer(VCenter.layer, { excludeTestServices: true })("VCenter", (it) => {
           `cluster productionbb001: ${name}; name of Datastore datastore-6 cannot be read (NoPermission)`,
           "name of ClusterComputeResource domain-c4 cannot be read (NoPermission)"
         ])
+      })
+    )
+
+    it.effect("is not whole while the root folder is hidden", () =>
+      Effect.gen(function* () {
+        const { model, next } = yield* followed()
+        model.hide(model.root)
+        const reading = yield* next
+        assert.strictEqual(reading._tag === "Partial" && reading.reason, "the root folder group-d1 is not shown")
+        assert.deepStrictEqual(lines(reading), ["Partial", BB1, BB2])
       })
     )
 

@@ -1,10 +1,10 @@
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
 import { assert, describe, layer } from "@effect/vitest"
-import { Cause, Effect, Exit } from "effect"
+import { Cause, Effect, Exit, Option, Stream } from "effect"
 import type { RawAnswer } from "../../sandbox/vcenter/VCenterServer.ts"
 import { VCenter } from "../../src/services/VCenter.ts"
-import { PASSWORD, type Simulated, simulate } from "./simulatedVCenter.ts"
+import { PASSWORD, type Simulated, simulate } from "./SimulatedVCenter.ts"
 
 const open = ({ target }: Pick<Simulated, "target">) => VCenter.use((vcenter) => vcenter.open(target))
 
@@ -91,6 +91,92 @@ layer(VCenter.layer, { excludeTestServices: true })("VCenter", (it) => {
         const error = yield* Effect.flip(open(simulated))
         assert.strictEqual(error.reason, "Unreachable")
         assert.include(error.message, "cut")
+      })
+    )
+  })
+
+  describe("told something unusual", () => {
+    const waited = (inside: string): string =>
+      soap(
+        `<WaitForUpdatesExResponse xmlns="urn:vim25"><returnval><version>1</version><filterSet><filter type="PropertyFilter">f</filter>${inside}</filterSet></returnval></WaitForUpdatesExResponse>`
+      )
+    const missing = (path: string, name: string): string =>
+      `<missingSet>${path}<fault><fault xsi:type="${name}"/><localizedMessage/></fault></missingSet>`
+
+    const first = Effect.fnUntraced(function* (message: string) {
+      const simulated = yield* simulate()
+      simulated.server.answerNext((request) => (request.includes("<WaitForUpdatesEx") ? answer(message) : undefined))
+      const { inventories } = yield* open(simulated)
+      return yield* Stream.runHead(inventories)
+    })
+
+    it.effect("takes NotAuthenticated in place of a value for the end of the session", () =>
+      Effect.gen(function* () {
+        const update = `<objectSet><kind>enter</kind><obj type="Folder">group-d1</obj>${missing("<path>name</path>", "NotAuthenticated")}</objectSet>`
+        const error = yield* Effect.flip(first(waited(update)))
+        assert.strictEqual(error.reason, "SessionLost")
+      })
+    )
+
+    it.effect("takes a whole object that may not be read for a gap", () =>
+      Effect.gen(function* () {
+        const reading = yield* first(waited(missing('<obj type="Folder">group-d1</obj>', "NoPermission")))
+        assert.isTrue(Option.isSome(reading) && reading.value._tag === "Partial")
+        assert.include(
+          Option.match(reading, { onNone: () => "", onSome: (one) => (one._tag === "Partial" ? one.reason : "") }),
+          "all of Folder group-d1 cannot be read (NoPermission)"
+        )
+      })
+    )
+
+    it.effect.each([
+      {
+        what: "an unknown kind of update",
+        inside: `<objectSet><kind>explode</kind><obj type="Folder">a</obj></objectSet>`
+      },
+      { what: "an update of nothing", inside: "<objectSet><kind>enter</kind></objectSet>" },
+      {
+        what: "a part of a property, which was not asked for",
+        inside: `<objectSet><kind>modify</kind><obj type="Folder">a</obj><changeSet><name>name</name><op>add</op></changeSet></objectSet>`
+      }
+    ])("says BadAnswer: $what", ({ inside }) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(first(waited(inside)))
+        assert.strictEqual(error.reason, "BadAnswer")
+        assert.include(error.message, "filterSet.0.objectSet.0")
+      })
+    )
+
+    it.effect("cancels what the server would continue, even when its token is 0", () =>
+      Effect.gen(function* () {
+        const simulated = yield* simulate()
+        const session = yield* open(simulated)
+        const object = `<objects><obj type="Datacenter">d</obj><propSet><name>name</name><val xsi:type="xsd:string">x</val></propSet></objects>`
+        simulated.server.answerNext(() =>
+          answer(
+            soap(
+              `<RetrievePropertiesExResponse xmlns="urn:vim25"><returnval><token>0</token>${object}</returnval></RetrievePropertiesExResponse>`
+            )
+          )
+        )
+        assert.deepStrictEqual(yield* session.presence("Datacenter", "d"), { _tag: "Present", name: "x" })
+        assert.strictEqual(simulated.model.calls.get("CancelRetrievePropertiesEx"), 1)
+      })
+    )
+
+    it.effect.each([
+      { what: "nothing", body: "<RetrievePropertiesExResponse/>" },
+      {
+        what: "something about another object",
+        body: `<RetrievePropertiesExResponse xmlns="urn:vim25"><returnval><objects><obj type="Datacenter">other</obj></objects></returnval></RetrievePropertiesExResponse>`
+      }
+    ])("proves nothing about an object by saying $what", ({ body }) =>
+      Effect.gen(function* () {
+        const simulated = yield* simulate()
+        const session = yield* open(simulated)
+        simulated.server.answerNext(() => answer(soap(body)))
+        const presence = yield* session.presence("Datacenter", "d")
+        assert.deepStrictEqual(presence, { _tag: "Unknown", reason: "the answer does not mention it" })
       })
     )
   })

@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import * as VCenterMock from "../../sandbox/vcenter/VCenterMock.ts"
 import type { VCenterModel } from "../../sandbox/vcenter/VCenterModel.ts"
 import { type Target, VCenter } from "../../src/services/VCenter.ts"
-import { FQDN, follow, PASSWORD, simulate, small, USERNAME } from "./simulatedVCenter.ts"
+import { FQDN, follow, PASSWORD, simulate, small, USERNAME } from "./SimulatedVCenter.ts"
 
 const TARGET: Target = {
   fqdn: FQDN,

@@ -1,7 +1,9 @@
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Exit, Fiber, Redacted, Schedule } from "effect"
 import { VCenter } from "../../src/services/VCenter.ts"
-import { follow, type Simulated, simulate } from "./simulatedVCenter.ts"
+import { reference } from "../../src/services/vim/Answers.ts"
+import * as Soap from "../../src/services/vim/Soap.ts"
+import { follow, type Simulated, simulate } from "./SimulatedVCenter.ts"
 
 const open = ({ target }: Pick<Simulated, "target">) => VCenter.use((vcenter) => vcenter.open(target))
 
@@ -159,6 +161,21 @@ layer(VCenter.layer, { excludeTestServices: true })("VCenter", (it) => {
           [model.rejectedLogins, model.calls.get("Login"), model.calls.get("Logout")],
           [1, 1, undefined]
         )
+      })
+    )
+
+    it.effect("comes without the cookie of a live session, which vCenter takes for a wrong password", () =>
+      Effect.gen(function* () {
+        const { model, target } = yield* simulate()
+        const vim = yield* Soap.connect(target)
+        const login = vim.call("Login", {
+          _this: reference("SessionManager", "SessionManager"),
+          userName: target.username,
+          password: Redacted.value(target.password)
+        })
+        yield* login
+        yield* login
+        assert.deepStrictEqual([model.logins, model.rejectedLogins], [2, 0])
       })
     )
 

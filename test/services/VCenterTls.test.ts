@@ -1,9 +1,10 @@
+import tls from "node:tls"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { authority, type Certificate, selfSigned } from "../../sandbox/vcenter/Certificates.ts"
 import { start } from "../../sandbox/vcenter/VCenterServer.ts"
 import { type Tls, VCenter } from "../../src/services/VCenter.ts"
-import { FQDN, PASSWORD, small, USERNAME } from "./simulatedVCenter.ts"
+import { FQDN, PASSWORD, small, USERNAME } from "./SimulatedVCenter.ts"
 
 /** Opens a session with a vCenter that has this certificate: its version, or why there is none. */
 const opened = Effect.fnUntraced(function* (certificate: Certificate, tls: Tls) {
@@ -26,6 +27,15 @@ const verify = (ca?: string): Tls => (ca === undefined ? { _tag: "Verify" } : { 
 
 layer(VCenter.layer, { excludeTestServices: true })("VCenter", (it) => {
   describe("over TLS", () => {
+    it.effect("trusts the authorities of the process when none is given", () =>
+      Effect.gen(function* () {
+        const { ca, issue } = yield* authority
+        // In the way of NODE_EXTRA_CA_CERTS; first in this file, because they are read once.
+        tls.setDefaultCACertificates([...tls.getCACertificates("default"), ca])
+        assert.strictEqual(yield* opened(yield* issue(FQDN), verify()), "open")
+      })
+    )
+
     it.effect("trusts a certificate of the given authority, for the name, whatever the address", () =>
       Effect.gen(function* () {
         const { ca, issue } = yield* authority

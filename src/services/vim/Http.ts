@@ -38,7 +38,13 @@ export const post = (request: Request): Promise<Answer> =>
         signal,
         method: "POST",
         path: "/sdk",
-        headers: { ...headers, "Accept-Encoding": "gzip", "Content-Length": Buffer.byteLength(body) }
+        headers: {
+          ...headers,
+          // What an administrator sees in vCenter's list of sessions.
+          "User-Agent": "vcenter-operator",
+          "Accept-Encoding": "gzip",
+          "Content-Length": Buffer.byteLength(body)
+        }
       },
       (incoming) => {
         const objection = objectionTo(incoming)

@@ -76,15 +76,14 @@ const httpClient = ({ fqdn, address, port }: Target, agent: https.Agent, cookies
       headers: { ...decodeHeaders(headers), ...cookies.header, Host: port === 443 ? fqdn : `${fqdn}:${port}` },
       body,
       signal
-    }).then(
-      (answer) => {
-        const objection = RISKY.test(answer.body) ? "the answer refers to itself, which vSphere never does" : undefined
-        if (objection !== undefined) return done(new VimError({ reason: "BadAnswer", detail: objection }))
+    })
+      .then((answer) => {
+        if (RISKY.test(answer.body))
+          throw new VimError({ reason: "BadAnswer", detail: "the answer refers to itself, which vSphere never does" })
         if (method === "Login" && answer.status === 200) cookies.keep(answer.headers["set-cookie"] ?? [])
-        return done(null, answer, answer.body)
-      },
-      (error: unknown) => done(error)
-    )
+        done(null, answer, answer.body)
+      })
+      .catch((error: unknown) => done(error))
     // The package calls back; it never looks at this.
     return new Promise<never>(() => {})
   }
@@ -121,11 +120,21 @@ const failure = (method: Method, error: unknown): Result.Result<never, VimError>
   if (fault === undefined) {
     return Result.fail(new VimError({ reason: "BadAnswer", detail: `the answer to ${method} is no SOAP` }))
   }
-  // Whatever a server says about a login may say the password.
-  const text = method === "Login" || fault.text === "" ? "" : `: ${fault.text}`
+  const reason = reasonOf(fault.name)
   return Result.fail(
-    new VimError({ reason: reasonOf(fault.name), detail: `${method} failed with ${fault.name}${text}`, fault })
+    new VimError({
+      reason,
+      detail: `${method} failed with ${fault.name}${explanation(method, reason, fault.text)}`,
+      fault
+    })
   )
+}
+
+const explanation = (method: Method, reason: VimError["reason"], text: string): string => {
+  if (reason === "LoginRejected")
+    return ": check the keys username and password of the Secret, and whether the account is locked"
+  // Whatever a server says about a login may say the password.
+  return method === "Login" || text === "" ? "" : `: ${text}`
 }
 
 /** Before anything is cut off: half a secret is none that could be found. */

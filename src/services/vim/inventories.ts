@@ -46,15 +46,13 @@ export const inventories = (
     (state.following === undefined ? setUp(vim, content, left) : Effect.succeed(state.following)).pipe(
       Effect.flatMap((following) => round(vim, following)),
       Effect.map((following) => show({ ...state, following }, Collected.snapshot(following.collected, origin))),
-      Effect.catchIf(
-        ({ reason }) => reason === "CollectorLost" && state.following !== undefined,
-        ({ detail }) =>
-          Effect.succeed(
-            state.shown === undefined
-              ? ([[], Option.some({})] as const)
-              : show({}, partial(state.shown.value, `everything is read anew: ${detail}`))
-          )
-      )
+      Effect.catch((error) => {
+        const { following, shown } = state
+        // Lost before everything was read: reading anew in this session leads nowhere.
+        if (error.reason !== "CollectorLost" || following === undefined || shown === undefined)
+          return Effect.fail(error)
+        return Effect.succeed(show({}, partial(shown.value, `everything is read anew: ${error.detail}`)))
+      })
     )
   return Stream.paginate({}, step)
 }

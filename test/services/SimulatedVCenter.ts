@@ -1,7 +1,7 @@
 import { type Cause, Effect, Queue, Redacted, type Scope, Stream } from "effect"
 import { authority } from "../../sandbox/vcenter/Certificates.ts"
 import { VCenterModel } from "../../sandbox/vcenter/VCenterModel.ts"
-import { type Running, start } from "../../sandbox/vcenter/VCenterServer.ts"
+import { type Dialect, type Running, start } from "../../sandbox/vcenter/VCenterServer.ts"
 import type { Inventory } from "../../src/domain/Inventory.ts"
 import type { Snapshot } from "../../src/domain/Snapshot.ts"
 import type { Session, Target, VCenterError } from "../../src/services/VCenter.ts"
@@ -32,10 +32,12 @@ export const small = (): VCenterModel => {
 }
 
 export const simulate = Effect.fnUntraced(function* (
-  model: VCenterModel = small()
+  model: VCenterModel = small(),
+  dialect: Dialect = "vCenter"
 ): Effect.fn.Return<Simulated, never, Scope.Scope> {
   const { ca, issue } = yield* authority
-  const server = yield* start({ model, certificate: yield* issue(FQDN), username: USERNAME, password: PASSWORD })
+  const certificate = yield* issue(FQDN)
+  const server = yield* start({ model, certificate, username: USERNAME, password: PASSWORD, dialect })
   const target: Target = {
     fqdn: FQDN,
     address: server.address,
