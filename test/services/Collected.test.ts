@@ -228,6 +228,11 @@ describe("Collected.apply", () => {
       updates: [...WHOLE, modify({ datastore: [] })],
       gives: ["Complete", BB1.replace("eph_1", "")]
     },
+    {
+      kind: "enter and modify in one set, as for an object that is just being made",
+      updates: [...without(CLUSTER), cluster({ ...FACTS, datastore: [], network: [] }), modify({ ...FACTS })],
+      gives: ["Complete", BB1]
+    },
     { kind: "leave, unknown: nothing", updates: [...without(CLUSTER), leave], gives: ["Complete"] },
     { kind: "leave, known: forgotten", updates: [...WHOLE, leave], gives: ["Complete"] },
     { kind: "leave and enter again", updates: [...WHOLE, leave, CLUSTER], gives: ["Complete", BB1] },
