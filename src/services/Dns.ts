@@ -1,5 +1,16 @@
-import { Context, type Effect, type Redacted, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Random, type Redacted, Ref, Result, Schema, Stream } from "effect"
 import type { ZoneRecord } from "../domain/Zone.ts"
+import { exchange } from "./dns/Exchange.ts"
+import { DnsReason, type Failure } from "./dns/Failure.ts"
+import { type Question, query } from "./dns/Message.ts"
+import { type Asked, readSerial, readTransfer, SILENCE } from "./dns/Reading.ts"
+import * as Tsig from "./dns/Tsig.ts"
+import { encodeName } from "./dns/Wire.ts"
+
+/** From the connection to the answer; short, because the zone is asked about every ten seconds. */
+const SERIAL_DEADLINE_SECONDS = 5
+/** From the connection to the closing SOA: designate reads its database while it transfers. */
+const TRANSFER_DEADLINE_SECONDS = 60
 
 /** A name server and how its answers are verified. */
 export interface NameServer {
@@ -19,22 +30,9 @@ export interface TsigKey {
 /** A complete, verified transfer. */
 export interface Transfer {
   readonly serial: number
+  /** In the order of the transfer, without the opening and closing SOA. */
   readonly records: ReadonlyArray<ZoneRecord>
 }
-
-export const DnsReason = Schema.Literals([
-  "Unreachable",
-  /** No answer in time; designate stays silent on a wrong TSIG key, and the message says so. */
-  "Timeout",
-  /** The server refused: REFUSED, NOTAUTH, SERVFAIL … */
-  "Refused",
-  /** TSIG missing, BADSIG, BADKEY, BADTIME. */
-  "Unverified",
-  /** The transfer ended before its closing SOA, or the answer breaks the protocol. */
-  "Incomplete",
-  /** The TSIG key in the settings is not base64. */
-  "BadKey"
-])
 
 /** A failed exchange with the name server. */
 export class DnsError extends Schema.TaggedError<DnsError>()("DnsError", {
@@ -56,4 +54,71 @@ export class Dns extends Context.Service<
     /** A whole zone (AXFR, RFC 5936), verified: everything or a failure. */
     readonly transfer: (server: NameServer, zone: string) => Effect.Effect<Transfer, DnsError>
   }
->()("vcenter-operator/services/Dns") {}
+>()("vcenter-operator/services/Dns") {
+  static readonly layer = Layer.sync(Dns, () =>
+    Dns.of({
+      serial: Effect.fn("Dns.serial")((server, zone) => ask(server, zone, "SOA", SERIAL_DEADLINE_SECONDS, readSerial)),
+      transfer: Effect.fn("Dns.transfer")((server, zone) =>
+        ask(server, zone, "AXFR", TRANSFER_DEADLINE_SECONDS, readTransfer)
+      )
+    })
+  )
+}
+
+const ask = <A>(
+  server: NameServer,
+  zone: string,
+  type: Question["type"],
+  deadline: number,
+  read: (messages: Stream.Stream<Buffer, Failure>, asked: Asked) => Effect.Effect<A, Failure>
+): Effect.Effect<A, DnsError> =>
+  Effect.gen(function* () {
+    const id = yield* Random.nextIntBetween(0, 0xffff)
+    const now = yield* Clock.currentTimeMillis
+    const { wire, asked } = yield* Effect.fromResult(prepare(server.key, { id, zone, type }, Math.floor(now / 1000)))
+    const came = yield* Ref.make(0)
+    const messages = exchange(server.address, server.port, wire).pipe(
+      Stream.tap(() => Ref.update(came, (count) => count + 1))
+    )
+    return yield* read(messages, asked).pipe(
+      Effect.timeoutOrElse({
+        duration: deadline * 1000,
+        orElse: () => Effect.flatMap(Ref.get(came), (count) => Effect.fail(late(type, deadline, count)))
+      })
+    )
+  }).pipe(Effect.mapError((failure) => new DnsError({ ...failure, server: place(server) })))
+
+const prepare = (
+  key: TsigKey | undefined,
+  question: Question,
+  seconds: number
+): Result.Result<{ readonly wire: Buffer; readonly asked: Asked }, Failure> => {
+  if (encodeName(question.zone) === undefined) {
+    return Result.fail({ reason: "BadZone", detail: `${JSON.stringify(question.zone)} is no domain name` })
+  }
+  const wire = query(question)
+  if (key === undefined) return Result.succeed({ wire, asked: { question, chain: undefined } })
+  return Result.mapBoth(Tsig.key(key.name, key.algorithm, key.secret), {
+    onFailure: (what): Failure => ({
+      reason: "BadKey",
+      detail:
+        what === "secret"
+          ? "the TSIG secret is not base64: check tsig_key"
+          : `the TSIG key's name ${JSON.stringify(key.name)} is no domain name`
+    }),
+    onSuccess: (ready) => {
+      const { wire: signed, chain } = Tsig.sign(wire, Tsig.begin(ready), { seconds })
+      return { wire: signed, asked: { question, chain } }
+    }
+  })
+}
+
+const late = (type: Question["type"], seconds: number, messages: number): Failure => ({
+  reason: "Timeout",
+  detail:
+    messages === 0
+      ? `no answer to ${type} within ${seconds} s: out of reach, too slow, or ${SILENCE}`
+      : `${type} was not complete within ${seconds} s: ${messages} messages came`
+})
+
+const place = ({ address, port }: NameServer): string => `${address.includes(":") ? `[${address}]` : address}:${port}`
