@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import { NAMESPACE } from "./world/install.ts"
+import { install, NAMESPACE } from "./world/install.ts"
 import { TSIG_KEY } from "./world/NameServer.ts"
 import { announce, World, ZONE } from "./world.ts"
 
@@ -14,16 +14,35 @@ const vcenter = {
   clusters: [bb("productionbb1"), bb("productionbb2")]
 }
 
+const RIGHTS: ReadonlyArray<readonly ["yes" | "no", string, string, string]> = [
+  ["yes", "watch", "secrets/vcenter-operator", NAMESPACE],
+  ["yes", "get", "secrets/vcenter-operator-digest-key", NAMESPACE],
+  ["no", "watch", "secrets", NAMESPACE],
+  ["no", "get", "secrets/vcenter-operator", "default"],
+  ["yes", "patch", "secrets", NAMESPACE],
+  ["yes", "delete", "deployments.apps", NAMESPACE],
+  ["no", "delete", "deployments.apps", "default"],
+  ["no", "deletecollection", "deployments.apps", NAMESPACE],
+  ["no", "create", "rolebindings.rbac.authorization.k8s.io", NAMESPACE],
+  ["yes", "list", "vcenter-templates.vcenter-operator.stable.sap.cc", "default"],
+  ["no", "update", "vcenter-templates.vcenter-operator.stable.sap.cc", "default"],
+  ["yes", "create", "vcenter-states.vcenter-operator.stable.sap.cc", NAMESPACE],
+  ["no", "update", "vcenter-states.vcenter-operator.stable.sap.cc", NAMESPACE],
+  ["no", "delete", "vcenter-states.vcenter-operator.stable.sap.cc", NAMESPACE],
+  ["yes", "watch", "configmaps", "default"],
+  ["no", "get", "configmaps", "default"],
+  ["no", "delete", "namespaces", NAMESPACE]
+]
+
 layer(World.layer("world"), options)("the world of the end-to-end tests", (it) => {
   it.effect("has an API server that serves what kubectl asks for", () =>
     Effect.gen(function* () {
       const { kubernetes } = yield* World
       assert.match(yield* kubernetes.kubectl(["version"]), /Server Version: v1\.36/)
-      yield* kubernetes.kubectl(["create", "namespace", NAMESPACE])
       const namespaces = yield* kubernetes.api.list("/api/v1/namespaces")
       assert.include(
         namespaces.map(({ metadata }) => metadata.name),
-        NAMESPACE
+        "kube-system"
       )
     })
   )
@@ -32,15 +51,15 @@ layer(World.layer("world"), options)("the world of the end-to-end tests", (it) =
     Effect.gen(function* () {
       const { kubernetes } = yield* World
       const mark = yield* kubernetes.mark
-      yield* kubernetes.kubectl(["create", "configmap", "written", "--namespace", NAMESPACE])
-      yield* kubernetes.kubectl(["create", "configmap", "tried", "--namespace", NAMESPACE, "--dry-run=server"])
-      yield* kubernetes.kubectl(["get", "configmaps", "--namespace", NAMESPACE])
+      yield* kubernetes.kubectl(["create", "configmap", "written"])
+      yield* kubernetes.kubectl(["create", "configmap", "tried", "--dry-run=server"])
+      yield* kubernetes.kubectl(["get", "configmaps"])
       const writes = (yield* kubernetes.writesSince(mark)).filter(({ user }) => user === "admin")
       assert.deepStrictEqual(
         writes.map(({ verb, what, code, dryRun }) => ({ verb, what, code, dryRun })),
         [
-          { verb: "create", what: `configmaps ${NAMESPACE}/written`, code: 201, dryRun: false },
-          { verb: "create", what: `configmaps ${NAMESPACE}/tried`, code: 201, dryRun: true }
+          { verb: "create", what: `configmaps default/written`, code: 201, dryRun: false },
+          { verb: "create", what: `configmaps default/tried`, code: 201, dryRun: true }
         ]
       )
     })
@@ -82,6 +101,20 @@ layer(World.layer("world"), options)("the world of the end-to-end tests", (it) =
       assert.match(String(refused.cause), /fetch failed/)
       yield* made.up
       yield* made.setInstance("00000000-0000-0000-0000-000000000000")
+    })
+  )
+
+  it.effect("gives the operator's account the rights of deploy/ and no others", () =>
+    Effect.gen(function* () {
+      const { kubernetes } = yield* World
+      yield* install()
+      const account = `system:serviceaccount:${NAMESPACE}:vcenter-operator`
+      for (const [answer, verb, what, namespace] of RIGHTS) {
+        const question = ["auth", "can-i", verb, what, "--namespace", namespace, "--as", account]
+        // A "no" is told by the exit code, too.
+        const told = yield* Effect.catchDefect(kubernetes.kubectl(question), (defect) => Effect.succeed(String(defect)))
+        assert.match(told, new RegExp(`^${answer}$`, "m"), `${verb} ${what} in ${namespace}`)
+      }
     })
   )
 })
