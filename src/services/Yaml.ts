@@ -1,6 +1,7 @@
 import { Predicate, Result } from "effect"
-import { parseAllDocuments, type ScalarTag, stringify, type Tags } from "yaml"
+import { type Document, parseAllDocuments, type ScalarTag, stringify, type Tags, visit } from "yaml"
 import type { Json } from "../domain/Manifest.ts"
+import { FLOAT, INT, readFloat, readInt } from "./yamlNumbers.ts"
 
 /** Why a text is no YAML, and the 1-based line of it. */
 export interface YamlError {
@@ -10,37 +11,40 @@ export interface YamlError {
 
 const TAG = "tag:yaml.org,2002:"
 
-/** What PyYAML takes for a boolean: unlike YAML 1.1 not `y` and `n`. */
-const booleans = (value: boolean, test: RegExp): ScalarTag => ({
-  identify: Predicate.isBoolean,
+const scalar = (name: string, test: RegExp, resolve: ScalarTag["resolve"]): ScalarTag => ({
   default: true,
-  tag: `${TAG}bool`,
+  tag: `${TAG}${name}`,
   test,
-  resolve: () => value
+  resolve
 })
 
-/** What PyYAML takes for a float with an exponent: there must be a dot, and the exponent has a sign. */
-const exponent: ScalarTag = {
-  identify: Predicate.isNumber,
-  default: true,
-  tag: `${TAG}float`,
-  test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)[eE][-+][0-9]+$/,
-  resolve: (text) => Number(text.replaceAll("_", ""))
-}
-
-const OURS: Tags = [
-  booleans(true, /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/),
-  booleans(false, /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/),
-  exponent
+/** What PyYAML takes for a boolean (unlike YAML 1.1 not `y` and `n`) and for a number. */
+const PYYAML: Tags = [
+  scalar("bool", /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/, () => true),
+  scalar("bool", /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/, () => false),
+  scalar("int", INT, (text, onError) => {
+    const value = readInt(text)
+    if (!Number.isSafeInteger(value)) onError(`${text} is too large for a number that JSON carries safely: quote it`)
+    return value
+  }),
+  scalar("float", FLOAT, (text) => readFloat(text))
 ]
 
-const isOf = (name: string, format?: string) => (tag: Tags[number]) =>
-  typeof tag === "object" && tag.tag === `${TAG}${name}` && (format === undefined || tag.format === format)
+/** Texts for which PyYAML's SafeLoader has a type but no value. */
+const REFUSED: Tags = [
+  scalar("value", /^(?:=|<<)$/, (text, onError) => {
+    onError(`a plain ${text} stands for no value: quote it`)
+    return text
+  })
+]
+
+const REPLACED: ReadonlySet<string> = new Set(["bool", "int", "float", "timestamp"].map((name) => TAG + name))
 
 /** YAML 1.1 as PyYAML's safe_load reads it; timestamps stay the text they are, for that is what the API wants. */
 const likePyYaml = (tags: Tags): Tags => [
-  ...OURS,
-  ...tags.filter((tag) => !isOf("bool")(tag) && !isOf("timestamp")(tag) && !isOf("float", "EXP")(tag))
+  ...PYYAML,
+  ...tags.filter((tag) => typeof tag === "string" || !REPLACED.has(tag.tag)),
+  ...REFUSED
 ]
 
 /**
@@ -58,6 +62,8 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Json>, YamlErro
   const values: Array<Json> = []
   for (const document of Array.isArray(documents) ? documents : []) {
     const problem = document.errors[0] ?? document.warnings[0]
+    if (/(?:^|\s)!(?=\s|$)/.test(text) && bareTag(document))
+      return Result.fail({ line: 1, detail: "the tag ! stands for no type" })
     if (problem !== undefined) {
       return Result.fail({ line: problem.linePos?.[0].line ?? 1, detail: firstLine(problem.message) })
     }
@@ -69,6 +75,16 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Json>, YamlErro
     values.push((value.success ?? null) as Json)
   }
   return Result.succeed(values)
+}
+
+const bareTag = (document: Document.Parsed): boolean => {
+  let found = false
+  visit(document, {
+    Node: (_, node) => {
+      found = found || ("tag" in node && node.tag === "!")
+    }
+  })
+  return found
 }
 
 const firstLine = (message: string): string =>

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { parse, print } from "../../src/services/Yaml.ts"
+
+const Recorded = Schema.Struct({
+  source: Schema.String,
+  cases: Schema.Array(
+    Schema.Struct({
+      text: Schema.String,
+      documents: Schema.optionalKey(Schema.Array(Schema.Unknown)),
+      refused: Schema.optionalKey(Schema.String)
+    })
+  )
+})
+const { source, cases } = Schema.decodeUnknownSync(Schema.fromJsonString(Recorded))(
+  readFileSync(new URL("data/yaml-cases.json", import.meta.url), "utf8")
+)
+
+/** Read by PyYAML, refused here: nobody writes them, and a refusal is safe. */
+const REFUSED_HERE: ReadonlySet<string> = new Set(["a: !!float 1", "a: !"])
+
+const holds = (value: unknown, tag: string): boolean => JSON.stringify(value).includes(`"$${tag}"`)
+
+describe(`parse reads as ${source}`, () => {
+  for (const { text, documents, refused } of cases) {
+    it(JSON.stringify(text), () => {
+      const read = parse(text)
+      if (refused !== undefined || REFUSED_HERE.has(text) || holds(documents, "none"))
+        return assert.isTrue(Result.isFailure(read), "is refused")
+      const found = Result.getOrThrow(read)
+      if (holds(documents, "timestamp")) return assert.deepStrictEqual(found, [{ a: text.slice(3) }])
+      assert.deepStrictEqual(found, documents)
+    })
+  }
+})
+
+describe("parse", () => {
+  it("names the line of what is wrong", () => {
+    const read = parse("a: 1\nb: [1, 2\nc: 3\n")
+    assert.isTrue(Result.isFailure(read) && read.failure.line >= 2)
+  })
+
+  it("refuses aliases that grow without bound", () => {
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x]"]
+    for (const [at, name] of [..."bcdefghi"].entries()) {
+      const before = "abcdefghi"[at]
+      bomb.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(",")}]`)
+    }
+    assert.isTrue(Result.isFailure(parse(bomb.join("\n"))))
+  })
+
+  it("does not let a key reach a prototype", () => {
+    const read = Result.getOrThrow(parse("__proto__: {polluted: true}"))
+    assert.isFalse("polluted" in {})
+    assert.isFalse((read[0] as { polluted?: boolean }).polluted === true)
+  })
+})
+
+describe("print", () => {
+  it("writes block style in the order of the keys, and folds no line", () => {
+    const long = "word ".repeat(60)
+    assert.strictEqual(print({ b: 1, a: [long], c: {} }), `b: 1\na:\n  - "${long}"\nc: {}\n`)
+  })
+})
