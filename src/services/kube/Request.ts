@@ -155,7 +155,13 @@ export const keyOf = ({ apiVersion, kind, metadata }: KubeObject): ObjectKey => 
   return { apiVersion, kind, name: metadata.name, ...(namespace === undefined ? {} : { namespace }) }
 }
 
-export const labelOf = (verb: string, { kind, namespace, name }: ObjectKey | Collection): string => {
+interface Label {
+  readonly kind: string
+  readonly namespace?: string | undefined
+  readonly name?: string | undefined
+}
+
+export const labelOf = (verb: string, { kind, namespace, name }: Label): string => {
   const place = [namespace, name].filter((part) => part !== undefined && part !== "").join("/")
   return place === "" ? `${verb} ${kind}` : `${verb} ${kind} ${place}`
 }
