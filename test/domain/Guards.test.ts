@@ -1,0 +1,300 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { type GuardFacts, guards, judge } from "../../src/domain/Guards.ts"
+import { id } from "../../src/domain/Manifest.ts"
+import type { Prune } from "../../src/domain/Plan.ts"
+import { SCOPES } from "../../src/domain/Template.ts"
+import { prune } from "./fixtures.ts"
+
+/** Nothing speaks against a delete. */
+const CLEAR: GuardFacts = {
+  paused: false,
+  partial: undefined,
+  failedScopes: new Map(),
+  scopeOf: () => "cluster",
+  unwantedFor: () => 300,
+  pruneDelay: 300,
+  wantedElsewhere: () => undefined,
+  unconfirmed: () => undefined,
+  stranger: undefined,
+  discovered: true,
+  recorded: 100,
+  lastHour: { pruned: 0, recorded: 100 },
+  allowShare: 30,
+  allowMin: 5
+}
+
+const many = (count: number): ReadonlyArray<Prune> => Array.from({ length: count }, (_, index) => prune(`p${index}`))
+
+const A = id(prune("a").entry)
+
+/** What becomes of the prunes of `a` and `b`: the guard and message of each that is withheld. */
+const verdict = (facts: Partial<GuardFacts>, prunes = [prune("a"), prune("b")]) => {
+  const { allowed, withheld } = judge(prunes, { ...CLEAR, ...facts })
+  return {
+    allowed: allowed.map(({ entry }) => entry.name),
+    withheld: withheld.map(({ prune: { entry }, guard, message }) => `${entry.name} ${guard}: ${message}`)
+  }
+}
+
+describe("the guards", () => {
+  it("stand in this order, so that the reason shown is the one to be dealt with first", () => {
+    assert.deepStrictEqual(
+      guards.map(({ name }) => name),
+      [
+        "Paused",
+        "Partial",
+        "TemplateFailed",
+        "PruneDelay",
+        "WantedElsewhere",
+        "AnotherVCenter",
+        "Unconfirmed",
+        "VCenterGone",
+        "Everything",
+        "Share"
+      ]
+    )
+  })
+
+  it("let a delete pass that nothing speaks against", () => {
+    assert.deepStrictEqual(verdict({}), { allowed: ["a", "b"], withheld: [] })
+  })
+
+  it.each<[why: string, Partial<GuardFacts>, objection: string]>([
+    ["the vCenter is paused", { paused: true }, "Paused: spec.paused is true: set it to false to go on"],
+    ["a reading is not whole", { partial: "no answer" }, "Partial: absence is not proved: no answer"],
+    [
+      "a template of the scope fails",
+      { failedScopes: new Map([["cluster", "monsoon3/nova"]]) },
+      "TemplateFailed: template monsoon3/nova of the same scope fails: mend it first"
+    ],
+    [
+      "a template of any scope fails and the object's scope is not known",
+      { failedScopes: new Map([["storage", "monsoon3/cinder"]]), scopeOf: () => undefined },
+      "TemplateFailed: template monsoon3/cinder of the same scope fails: mend it first"
+    ],
+    [
+      "it has been unwanted for less than the delay",
+      { unwantedFor: () => 299.999 },
+      "PruneDelay: unwanted for less than prune_delay (300 s)"
+    ],
+    [
+      "another vCenter wants it",
+      { wantedElsewhere: () => "vc-b-0.example.com" },
+      "WantedElsewhere: vc-b-0.example.com wants this object"
+    ],
+    ["the vCenter is not the one recorded", { stranger: "another one" }, "AnotherVCenter: another one"],
+    ["the absence is not confirmed", { unconfirmed: () => "it is hidden" }, "Unconfirmed: it is hidden"],
+    [
+      "the vCenter has left the zone",
+      { discovered: false },
+      "VCenterGone: the vCenter is not in the DNS zone any more: its objects are retained"
+    ]
+  ])("withhold both deletes when %s", (_, facts, objection) => {
+    assert.deepStrictEqual(verdict(facts), { allowed: [], withheld: [`a ${objection}`, `b ${objection}`] })
+  })
+
+  it.each<[why: string, Partial<GuardFacts>, guard: string]>([
+    ["its scope's template fails", { failedScopes: new Map([["cluster", "x"]]), scopeOf: scopeOfA }, "TemplateFailed"],
+    ["it is not old enough", { unwantedFor: ({ entry: { name } }) => (name === "a" ? 299 : 300) }, "PruneDelay"],
+    ["another vCenter wants it", { wantedElsewhere: (key) => (key === A ? "vc" : undefined) }, "WantedElsewhere"],
+    [
+      "its absence is not confirmed",
+      { unconfirmed: ({ entry }) => (entry.name === "a" ? "?" : undefined) },
+      "Unconfirmed"
+    ]
+  ])("withhold one delete alone when %s", (_, facts, guard) => {
+    const { allowed, withheld } = judge([prune("a"), prune("b")], { ...CLEAR, ...facts })
+    assert.deepStrictEqual(
+      [allowed.map(({ entry }) => entry.name), withheld.map((each) => each.guard)],
+      [["b"], [guard]]
+    )
+  })
+
+  it("let a delete pass without any delay when prune_delay is 0", () => {
+    assert.deepStrictEqual(verdict({ pruneDelay: 0, unwantedFor: () => 0 }).allowed, ["a", "b"])
+  })
+})
+
+function scopeOfA({ entry: { name } }: Prune) {
+  return name === "a" ? "cluster" : "storage"
+}
+
+describe("the guard against deleting everything", () => {
+  it.each<[prunes: number, recorded: number, allowMin: number, withheld: boolean]>([
+    [6, 6, 5, true],
+    [6, 7, 5, false],
+    [5, 5, 5, false],
+    [1, 1, 5, false],
+    [1, 1, 0, true],
+    // The record may hold fewer than are to be deleted only by a mistake.
+    [7, 6, 5, true]
+  ])("for %i of %i objects, with allow_prune_min %i: %s", (prunes, recorded, allowMin, withheld) => {
+    const facts = { ...CLEAR, recorded, allowMin, allowShare: 100, lastHour: { pruned: 0, recorded } }
+    const guard = judge(many(prunes), facts).withheld.map((each) => each.guard)
+    assert.deepStrictEqual(guard, withheld ? Array.from({ length: prunes }, () => guard[0]) : [])
+    if (withheld && prunes === recorded) assert.strictEqual(guard[0], "Everything")
+  })
+})
+
+describe("the guard of the share", () => {
+  it.each<[prunes: number, lastHour: GuardFacts["lastHour"], allowShare: number, allowMin: number, withheld: boolean]>([
+    // On the boundary of the share.
+    [30, { pruned: 0, recorded: 100 }, 30, 5, false],
+    [31, { pruned: 0, recorded: 100 }, 30, 5, true],
+    // A part of an object is none.
+    [6, { pruned: 0, recorded: 20 }, 30, 5, false],
+    [6, { pruned: 0, recorded: 19 }, 30, 5, true],
+    // On the boundary of allow_prune_min: a set no larger than this is not judged by its share.
+    [5, { pruned: 0, recorded: 6 }, 30, 5, false],
+    [6, { pruned: 0, recorded: 7 }, 30, 5, true],
+    [1, { pruned: 0, recorded: 2 }, 30, 0, true],
+    // The last hour's deletes belong to the set: otherwise small sets would empty everything.
+    [20, { pruned: 10, recorded: 100 }, 30, 5, false],
+    [21, { pruned: 10, recorded: 100 }, 30, 5, true],
+    [4, { pruned: 1, recorded: 10 }, 30, 5, false],
+    [5, { pruned: 1, recorded: 10 }, 30, 5, true],
+    // Switched off, and allowing nothing above the minimum.
+    [99, { pruned: 0, recorded: 100 }, 100, 5, false],
+    [6, { pruned: 0, recorded: 1000 }, 0, 5, true],
+    [5, { pruned: 0, recorded: 1000 }, 0, 5, false]
+  ])(
+    "for %i objects after %o, with allow_prune_share %i and allow_prune_min %i: %s",
+    (prunes, lastHour, allowShare, allowMin, withheld) => {
+      const { allowed, withheld: refused } = judge(many(prunes), {
+        ...CLEAR,
+        recorded: 10_000,
+        lastHour,
+        allowShare,
+        allowMin
+      })
+      assert.deepStrictEqual([allowed.length, refused.length], withheld ? [0, prunes] : [prunes, 0])
+      assert.isTrue(refused.every(({ guard }) => guard === "Share"))
+    }
+  )
+
+  it("says the numbers and the setting", () => {
+    const facts = { ...CLEAR, lastHour: { pruned: 30, recorded: 100 } }
+    assert.strictEqual(
+      judge([prune("a")], facts).withheld[0]?.message,
+      "this would delete 1 objects, 31 with the last hour's, of 100: more than allow_prune_share (30 %)"
+    )
+  })
+
+  it("judges only what no earlier guard withheld", () => {
+    const facts: GuardFacts = {
+      ...CLEAR,
+      unwantedFor: ({ entry: { name } }) => (name === "p0" ? 0 : 300),
+      lastHour: { pruned: 0, recorded: 100 }
+    }
+    const { allowed, withheld } = judge(many(31), facts)
+    assert.deepStrictEqual([allowed.length, withheld.map(({ guard }) => guard)], [30, ["PruneDelay"]])
+  })
+})
+
+const Letter = Schema.Literals(["a", "b", "c", "d", "e", "f", "g", "h"])
+
+/** Objections that a world raises, each against some of the objects. */
+const Objections = Schema.Struct({
+  names: Schema.UniqueArray(Letter),
+  paused: Schema.Literals([false, false, false, true]),
+  partial: Schema.Literals(["", "", "", "no answer"]),
+  failed: Schema.Array(Schema.Literals(SCOPES)).check(Schema.isMaxLength(1)),
+  young: Schema.Array(Letter).check(Schema.isMaxLength(2)),
+  elsewhere: Schema.Array(Letter).check(Schema.isMaxLength(2)),
+  hidden: Schema.Array(Letter).check(Schema.isMaxLength(2)),
+  stranger: Schema.Literals(["", "", "", "another one"]),
+  discovered: Schema.Literals([true, true, true, false]),
+  allowMin: Schema.Literals([0, 2, 5]),
+  allowShare: Schema.Literals([0, 30, 100]),
+  pruned: Schema.Literals([0, 3])
+})
+
+describe("judge", () => {
+  const factsOf = (world: typeof Objections.Type): GuardFacts => ({
+    ...CLEAR,
+    paused: world.paused,
+    partial: world.partial === "" ? undefined : world.partial,
+    failedScopes: new Map(world.failed.map((scope) => [scope, "monsoon3/x"])),
+    unwantedFor: ({ entry: { name } }) => (world.young.some((young) => young === name) ? 10 : 300),
+    wantedElsewhere: (key) => (world.elsewhere.some((name) => id(prune(name).entry) === key) ? "vc" : undefined),
+    unconfirmed: ({ entry: { name } }) => (world.hidden.some((hidden) => hidden === name) ? "hidden" : undefined),
+    stranger: world.stranger === "" ? undefined : world.stranger,
+    discovered: world.discovered,
+    recorded: world.names.length + 1,
+    lastHour: { pruned: world.pruned, recorded: world.names.length + 1 + world.pruned },
+    allowMin: world.allowMin,
+    allowShare: world.allowShare
+  })
+  const World = { world: Objections }
+  const runs = { arbitrary: { runs: 500 } }
+
+  it.prop(
+    "puts every delete on exactly one side",
+    World,
+    ({ world }) => {
+      const prunes = world.names.map((name) => prune(name))
+      const { allowed, withheld } = judge(prunes, factsOf(world))
+      const sides = [...allowed, ...withheld.map((each) => each.prune)]
+      assert.deepStrictEqual(sides.map(({ entry }) => entry.name).sort(), [...world.names].sort())
+    },
+    runs
+  )
+
+  it.prop(
+    "never allows an object to which any guard objects when it sees that object's set alone",
+    World,
+    ({ world }) => {
+      const prunes = world.names.map((name) => prune(name))
+      const facts = factsOf(world)
+      const { allowed } = judge(prunes, facts)
+      for (const guard of guards) assert.strictEqual(guard.judge(allowed, facts).size, 0, guard.name)
+    },
+    runs
+  )
+
+  it.prop(
+    "names for each withheld object the first guard that objects to it",
+    World,
+    ({ world }) => {
+      const prunes = world.names.map((name) => prune(name))
+      const facts = factsOf(world)
+      for (const { prune: of, guard: name, message } of judge(prunes, facts).withheld) {
+        const single = guards.slice(0, 8).find((guard) => guard.judge([of], facts).size > 0)
+        if (single === undefined) assert.include(["Everything", "Share"], name)
+        else assert.deepStrictEqual([name, message], [single.name, single.judge([of], facts).get(id(of.entry))])
+      }
+    },
+    runs
+  )
+
+  it.prop(
+    "withholds no less when one more objection is raised",
+    World,
+    ({ world }) => {
+      const prunes = world.names.map((name) => prune(name))
+      const allowed = (facts: GuardFacts) => new Set(judge(prunes, facts).allowed.map(({ entry }) => entry.name))
+      const facts = factsOf(world)
+      const before = allowed(facts)
+      for (const more of [{ paused: true }, { partial: "x" }, { stranger: "x" }, { discovered: false }]) {
+        assert.isTrue(allowed({ ...facts, ...more }).isSubsetOf(before))
+      }
+    },
+    runs
+  )
+
+  it("does not ask later guards when nothing is left to be judged", () => {
+    const asked: Array<string> = []
+    const spying = guards.map((guard) => ({
+      ...guard,
+      judge: (...args: Parameters<typeof guard.judge>) => {
+        asked.push(guard.name)
+        return guard.judge(...args)
+      }
+    }))
+    judge([prune("a")], { ...CLEAR, partial: "no answer" }, spying)
+    assert.deepStrictEqual(asked, ["Paused", "Partial"])
+    judge([], CLEAR, spying)
+    assert.deepStrictEqual(asked, ["Paused", "Partial"])
+  })
+})

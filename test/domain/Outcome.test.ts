@@ -1,0 +1,101 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type Entry, entriesOf } from "../../src/domain/Ledger.ts"
+import { id } from "../../src/domain/Manifest.ts"
+import { isFailure, isTransient, type Outcome, settle, union } from "../../src/domain/Outcome.ts"
+import { apply, entry, ledger, manifest, pending } from "./fixtures.ts"
+
+const A = manifest("a")
+const failed = (answered: boolean, transient = false): Outcome => ({
+  _tag: "ApplyFailed",
+  object: A,
+  step: apply("a"),
+  answered,
+  transient,
+  message: "no"
+})
+const applied = (recorded?: Entry): Outcome => ({
+  _tag: "Applied",
+  object: A,
+  step: apply("a", recorded),
+  uid: "uid-live",
+  created: recorded === undefined
+})
+const foreign: Outcome = { _tag: "Foreign", object: A, message: "another's" }
+const optedOut: Outcome = { _tag: "OptedOut", object: A }
+const pruned: Outcome = { _tag: "Pruned", object: A }
+const pruneFailed = (transient = false): Outcome => ({ _tag: "PruneFailed", object: A, transient, message: "no" })
+const withheld: Outcome = { _tag: "Withheld", object: A, guard: "Share", message: "too many" }
+const notAttempted: Outcome = { _tag: "NotAttempted", object: A, message: "stopping" }
+
+describe("settle", () => {
+  const old = entry("a", { unwanted: 60 })
+  const fresh: Entry = { ...pending("a"), digest: "new", uid: "uid-live" }
+
+  it.each<[row: string, before: Entry | undefined, ReadonlyArray<Outcome>, after: Entry | undefined]>([
+    ["a new object that was applied: digest and UID", undefined, [applied()], fresh],
+    ["a recorded object that was applied: its new digest and UID", old, [applied(old)], fresh],
+    ["a pending object that was applied: digest and UID", pending("a"), [applied(pending("a"))], fresh],
+    ["a recorded object whose apply was rejected: as it was", old, [failed(true)], old],
+    ["a recorded object whose apply had no answer: as it was", old, [failed(false)], old],
+    ["a pending object whose apply was rejected: still pending", pending("a"), [failed(true)], pending("a")],
+    ["a new object whose apply was rejected: nothing", undefined, [failed(true)], undefined],
+    ["a new object whose apply had no answer: pending, it may exist", undefined, [failed(false)], pending("a")],
+    ["a recorded object that was not attempted: as it was", old, [notAttempted], old],
+    ["a new object that was not attempted: nothing", undefined, [notAttempted], undefined],
+    ["a deleted object: nothing", old, [pruned], undefined],
+    ["an object whose delete failed: as it was", old, [pruneFailed()], old],
+    ["an object whose delete was withheld: as it was", old, [withheld], old],
+    ["a recorded object that is another's now: nothing", old, [foreign], undefined],
+    ["a new object that is another's: nothing", undefined, [foreign], undefined],
+    ["a recorded object that has opted out: nothing", old, [optedOut], undefined],
+    ["an object without any outcome: as it was", old, [], old]
+  ])("leaves for %s", (_, before, outcomes, after) => {
+    const recorded = ledger(before === undefined ? [] : [before])
+    const steps = outcomes.some(({ _tag }) => _tag === "Applied" || _tag === "ApplyFailed" || before === undefined)
+    const entries = settle(recorded.entries, union(recorded, steps ? [apply("a", before)] : []), outcomes)
+    assert.deepStrictEqual(entries, entriesOf(after === undefined ? [] : [after]))
+  })
+
+  it("leaves an object that was refused before anything was recorded as it was not: absent", () => {
+    assert.deepStrictEqual(settle(new Map(), new Map(), [foreign, failed(true)]), new Map())
+  })
+
+  it("touches no other object", () => {
+    const before = ledger([entry("a"), entry("b")])
+    assert.deepStrictEqual(settle(before.entries, before.entries, [pruned]), entriesOf([entry("b")]))
+  })
+})
+
+describe("union", () => {
+  it("adds each new object as pending, without digest or UID, and keeps what is recorded as it is", () => {
+    const before = ledger([entry("a"), pending("b")])
+    const steps = [apply("a", entry("a")), apply("b", pending("b")), apply("c")]
+    assert.deepStrictEqual(union(before, steps), entriesOf([entry("a"), pending("b"), pending("c")]))
+  })
+
+  it("is the very same map when nothing is new, so that nothing needs to be written", () => {
+    const before = ledger([entry("a")])
+    assert.strictEqual(union(before, [apply("a", entry("a"))]), before.entries)
+  })
+
+  it("records the version in use, by which the object is found again", () => {
+    assert.strictEqual(union(ledger([]), [apply("a")]).get(id(A))?.apiVersion, "apps/v1")
+  })
+})
+
+describe("an outcome", () => {
+  it.each<[Outcome, failure: boolean, transient: boolean]>([
+    [applied(), false, false],
+    [failed(true), true, false],
+    [failed(false, true), true, true],
+    [foreign, true, false],
+    [optedOut, false, false],
+    [pruned, false, false],
+    [pruneFailed(), true, false],
+    [pruneFailed(true), true, true],
+    [withheld, false, false],
+    [notAttempted, false, false]
+  ])("%o: a failure is %s, and may pass by itself is %s", (outcome, failure, transient) => {
+    assert.deepStrictEqual([isFailure(outcome), isTransient(outcome)], [failure, transient])
+  })
+})
