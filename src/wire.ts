@@ -1,6 +1,7 @@
 import { Layer } from "effect"
 import type { Options } from "./options.ts"
 import { Applier } from "./services/Applier.ts"
+import { basicRenderer } from "./services/basicRenderer.ts"
 import { ClusterFacts } from "./services/ClusterFacts.ts"
 import { DigestKey } from "./services/DigestKey.ts"
 import { Dns } from "./services/Dns.ts"
@@ -10,7 +11,6 @@ import { Ledgers } from "./services/Ledgers.ts"
 import { Passwords } from "./services/Passwords.ts"
 import { Printer } from "./services/Printer.ts"
 import { Redactor } from "./services/Redactor.ts"
-import { Renderer } from "./services/Renderer.ts"
 import { Shutdown } from "./services/Shutdown.ts"
 import { VCenter } from "./services/VCenter.ts"
 
@@ -22,6 +22,6 @@ export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, 
   Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
     Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
     Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
-    Layer.provideMerge(Layer.mergeAll(Journal.layer, Dns.layer, VCenter.layer, Renderer.layer)),
+    Layer.provideMerge(Layer.mergeAll(Journal.layer, Dns.layer, VCenter.layer, basicRenderer)),
     Layer.provideMerge(Passwords.layer)
   )

@@ -112,15 +112,17 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
           `${count(happening.objects.length, "delete")} withheld (${happening.guard}): ${happening.message}`
         )
       ]
-    case "Reconciled":
+    case "Reconciled": {
+      const { failures, objects, withheld } = happening
+      const state = failures.length === 0 ? "all as wanted" : count(failures.length, "failure")
       return [
         line(
-          happening.failures.length === 0 ? "good" : "warn",
+          failures.length === 0 ? "good" : "warn",
           short(happening.vcenter),
-          `${count(happening.objects, "object")}${happening.failures.length === 0 ? ", all as wanted" : `, ${count(happening.failures.length, "failure")}`}${happening.withheld === 0 ? "" : `, ${happening.withheld} withheld`}`
-        ),
-        ...happening.failures.map((failure) => line("bad", short(happening.vcenter), failure))
+          `${count(objects, "object")}, ${state}${withheld === 0 ? "" : `, ${count(withheld, "delete")} withheld`}`
+        )
       ]
+    }
     case "Warning":
       return [line("warn", happening.vcenter === undefined ? "operator" : short(happening.vcenter), happening.message)]
   }

@@ -76,7 +76,7 @@ export interface ContextInput {
  *   name                         | clusters: without `production` or `storage` (bb91); datacenter: vcenter_name
  *   – clusters only –            |
  *   cluster_name, nsx_t_enabled  | name in vSphere, True
- *   datastore_regex              | `^<prefix of the eph* datastores>.*`; absent without any, or with pbm_enabled
+ *   datastore_regex              | `^<prefix of the eph* datastores>.*`; unavailable without any, absent with pbm_enabled
  *   datastore_hagroup_regex      | constant; only when both groups exist, absent with pbm_enabled
  *   bridge, physical             | the `br-` network in lower case, and what follows `br-`; absent without any
  *
@@ -139,10 +139,13 @@ const ofCluster = (input: ContextInput, scope: "cluster" | "storage", cluster: C
       ? []
       : [["bridge", bridge.toLowerCase()] as const, ["physical", bridge.slice(3).toLowerCase()] as const])
   ])
+  // Rendered as empty it would let nova use every datastore: a template that asks for it must not render at all.
+  const missing =
+    usesPolicies || values.has("datastore_regex")
+      ? []
+      : [["datastore_regex", `cluster ${cluster.name} has no datastore that starts with eph`] as const]
+  const { values: seen, unavailable } = known(input, values)
   const notes = [
-    scope === "cluster" && !usesPolicies && regex === undefined
-      ? `cluster ${cluster.name} has no datastore that starts with eph: datastore_regex is not set`
-      : "",
     bridge !== undefined && bridges(networks).length > 1
       ? `cluster ${cluster.name} has several networks that start with br-: ${bridge} is used, of ${bridges(networks).join(", ")}`
       : ""
@@ -157,7 +160,8 @@ const ofCluster = (input: ContextInput, scope: "cluster" | "storage", cluster: C
         datacenter: datacenter.ref,
         ...(bridge === undefined ? {} : { bridge })
       },
-      ...known(input, values),
+      values: seen,
+      unavailable: new Map([...unavailable, ...missing]),
       ...(cluster.incomplete === undefined ? {} : { incomplete: cluster.incomplete }),
       ...(notes.length === 0 ? {} : { notes })
     }
