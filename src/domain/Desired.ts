@@ -45,6 +45,8 @@ export interface Desired {
   readonly subjects: ReadonlyMap<string, RecordedSubject>
   /** Templates that exist, by `namespace/name`. */
   readonly templates: ReadonlyMap<string, RecordedTemplate>
+  /** What a person should know of the choices made. */
+  readonly notes?: ReadonlyArray<string>
   /** `template subject` of every rendering that gave no object at all. */
   readonly emptyRenders: ReadonlySet<string>
 }

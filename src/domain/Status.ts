@@ -27,6 +27,8 @@ export interface Run {
   readonly plan: Plan
   readonly verdict: Verdict
   readonly failures: ReadonlyArray<Failure>
+  /** What a person should know of the choices made. */
+  readonly notes?: ReadonlyArray<string>
   readonly outcomes: ReadonlyArray<Outcome>
 }
 
@@ -65,7 +67,7 @@ const rendered = ({ run }: Findings): Judgement => {
   const odd = [...run.plan.held.map(({ why }) => why), ...run.plan.kept.map(({ why }) => why)]
   const [why] = odd
   return why === undefined
-    ? judgement("Rendered", "True", "Rendered", "")
+    ? judgement("Rendered", "True", "Rendered", (run.notes ?? []).join("; "))
     : judgement(
         "Rendered",
         "False",

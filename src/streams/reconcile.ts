@@ -95,7 +95,13 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       }),
       tellPlan: (plan, verdict) => tellPlan(vcenter, plan, verdict, before.told)
     })
-    return { recorded: yield* Ref.get(recorded), output, failures: desired.value.failures, shown }
+    return {
+      recorded: yield* Ref.get(recorded),
+      output,
+      failures: desired.value.failures,
+      notes: desired.value.notes ?? [],
+      shown
+    }
   })
 
   const look = Effect.fnUntraced(function* (view: View) {
@@ -111,7 +117,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       stopped: pausedIn(view, before.recorded)
         ? { reason: "Paused", message: "spec.paused is true: nothing is written for this vCenter" }
         : undefined,
-      run: done === undefined ? undefined : { ...done.output, failures: done.failures }
+      run: done === undefined ? undefined : { ...done.output, failures: done.failures, notes: done.notes }
     }
     yield* shared.report(vcenter, reportOf(findings))
     const told =

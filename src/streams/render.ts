@@ -47,6 +47,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   const held = new Map<string, string>()
   const failures: Array<Failure> = [...templates.value.failures]
   const renderings: Array<Rendering> = []
+  const notes: Array<string> = []
   for (const scope of SCOPES) {
     const ofScope = templates.value.templates.filter((template) => template.scope === scope)
     const found = contexts(
@@ -55,6 +56,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     )
     for (const context of found) {
       subjects.set(context.subject.ref, context.subject)
+      notes.push(...(context.notes ?? []))
       if (context.incomplete !== undefined) {
         held.set(context.subject.ref, context.incomplete)
         continue
@@ -72,6 +74,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     instanceUuid: inventory.value.instanceUuid,
     renderings,
     failures,
+    notes,
     held,
     subjects,
     templates: new Map(
