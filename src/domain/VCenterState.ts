@@ -28,6 +28,11 @@ const RecordedGroup = Schema.Struct({
   objects: Schema.Array(RecordedObject)
 })
 
+/** Date and time as `Date` writes them: ISO 8601, UTC. */
+const Moment = Text.check(
+  Schema.makeFilter((text: string) => !Number.isNaN(Date.parse(text)), { expected: "a date and time" })
+)
+
 const ScopeName = Schema.Literals(["cluster", "storage", "datacenter"])
 
 /** The ledger as it lies in `status.ledger`: grouped, at most 150 bytes an object. */
@@ -38,7 +43,7 @@ export const StoredLedger = Schema.Struct({
   subjects: Schema.Array(
     Schema.Struct({ ref: Text, name: Text, scope: ScopeName, datacenter: Text, bridge: Schema.optionalKey(Text) })
   ),
-  prunes: Schema.Array(Schema.Struct({ at: Text, count: Count, recorded: Count })),
+  prunes: Schema.Array(Schema.Struct({ at: Moment, count: Count, recorded: Count })),
   groups: Schema.Array(RecordedGroup)
 })
 export type StoredLedger = typeof StoredLedger.Type
@@ -108,10 +113,13 @@ export const readLedger = (stored: unknown): Result.Result<Ledger, string> => {
     return Result.fail(`status.ledger is of version ${version.success.version}, this operator reads ${LEDGER_VERSION}`)
   }
   return Result.mapBoth(decodeLedgerJson(stored), {
-    onFailure: (error) => `status.ledger cannot be read: ${error.message.split("\n")[0] ?? ""}`,
+    onFailure: (error) => `status.ledger cannot be read: ${firstProblem(error.message)}`,
     onSuccess: fromStored
   })
 }
+
+// `Expected string\n  at ["version"]`: what and where, on one line.
+const firstProblem = (message: string): string => message.replace(/\n {2}at /, " at ").split("\n")[0] ?? ""
 
 const fromStored = (stored: StoredLedger): Ledger => ({
   instanceUuid: stored.instanceUuid,
