@@ -57,7 +57,9 @@ export const unconfirmed = (prune: Prune, ledger: Ledger, desired: Desired, answ
   const subject = ledger.subjects.get(prune.entry.subject)
   if (subject === undefined) return `${prune.entry.subject} is not recorded: its absence cannot be confirmed`
   const own = doubt(subject, answers)
-  if (own === undefined || subject.scope !== "datacenter") return own
+  // One that is there without a cluster of ours is gone to us; one that cannot be seen may hold clusters we never saw.
+  const seen = answers.get(subject.ref)?._tag === "Present"
+  if (own === undefined || subject.scope !== "datacenter" || !seen) return own
   const members = membersGone(subject, ledger, desired)
   if (members.length === 0) return own
   return members.map((member) => doubt(member, answers)).find((reason) => reason !== undefined)
