@@ -28,7 +28,9 @@ export class Backend {
 
   /** Performs what is asked, at the time given, and late, failed or never as the levers say. */
   request<A>(asked: Asked, perform: (time: string) => Result.Result<A, Failure>): Effect.Effect<A, KubeError> {
-    const half = Effect.suspend(() => Effect.sleep(Duration.times(this.latency, 0.5)))
+    const half = Effect.suspend(() =>
+      Duration.isZero(this.latency) ? Effect.void : Effect.sleep(Duration.times(this.latency, 0.5))
+    )
     const fail = ({ reason, detail, retryAfter }: Failure) =>
       new KubeError({
         request: labelOf(asked.dryRun ? `dry-run ${asked.verb}` : asked.verb, asked),

@@ -9,7 +9,7 @@ export interface FieldSet {
   readonly nodes: ReadonlyMap<string, Node>
 }
 
-interface Node {
+export interface Node {
   /** The element itself belongs to the set, not only something below it. */
   readonly member: boolean
   readonly below: FieldSet
@@ -19,21 +19,12 @@ export type Path = ReadonlyArray<string>
 
 export const empty: FieldSet = { nodes: new Map() }
 
+/** A set of these nodes; those that say nothing are left out. */
+export const from = (nodes: Iterable<readonly [string, Node]>): FieldSet => ({
+  nodes: new Map([...nodes].filter(([, { member, below }]) => member || !isEmpty(below)))
+})
+
 export const isEmpty = ({ nodes }: FieldSet): boolean => nodes.size === 0
-
-export const insert = (set: FieldSet, [head, ...rest]: Path): FieldSet => {
-  if (head === undefined) return set
-  const { member, below } = at(set, head)
-  const node = rest.length === 0 ? { member: true, below } : { member, below: insert(below, rest) }
-  return { nodes: new Map(set.nodes).set(head, node) }
-}
-
-/** All elements are prefixed: the set as seen from further up. */
-export const under = (path: Path, set: FieldSet): FieldSet =>
-  path.reduceRight(
-    (below, head) => (isEmpty(below) ? empty : { nodes: new Map([[head, { member: false, below }]]) }),
-    set
-  )
 
 export const union = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (inA, inB) => inA || inB)
 

@@ -72,7 +72,10 @@ export class Server {
       const kind = yield* this.kind(collection)
       yield* path(kind, { namespace: collection.namespace })
       const matches = matcher(kind, collection)
-      const items = this.store.all().map(show).filter(matches)
+      const items = this.store
+        .all()
+        .filter(({ object }) => matches(object))
+        .map(show)
       return { items, resourceVersion: `${this.store.version}` }
     })
   }
@@ -244,11 +247,17 @@ const writerOf = ({ manager }: Writing, { apiVersion }: KubeObject, operation: "
 
 const isHeld = ({ metadata: { finalizers } }: KubeObject): boolean => isArray(finalizers) && finalizers.length > 0
 
-/** With `managedFields`, as the server answers. */
-export const show = ({ object, managers }: Write.Owned): KubeObject => ({
-  ...object,
-  metadata: { ...object.metadata, managedFields: ManagedFields.write(managers) }
-})
+/** With `managedFields`, as the server answers; made once for each version of an object. */
+export const show = (owned: Write.Owned): KubeObject => {
+  const made = shown.get(owned)
+  if (made !== undefined) return made
+  const { object, managers } = owned
+  const whole = { ...object, metadata: { ...object.metadata, managedFields: ManagedFields.write(managers) } }
+  shown.set(owned, whole)
+  return whole
+}
+
+const shown = new WeakMap<Write.Owned, KubeObject>()
 
 const precondition = ({ metadata }: KubeObject, stored: Stored | undefined): Answer<void> => {
   const resourceVersion = stored?.object.metadata.resourceVersion

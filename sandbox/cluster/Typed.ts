@@ -37,19 +37,23 @@ const isPart = (element: string): boolean => element.startsWith("f:")
  *
  * @param containers whether maps that hold something are members too, as for managers that do not apply
  */
-export const fieldsOf = (value: Json, where: Where, containers: boolean): FieldSet.FieldSet => {
-  let set = FieldSet.empty
-  for (const [element, part] of partsOf(value, where) ?? []) {
-    const inner = inside(where, element)
-    const parts = partsOf(part, inner)
-    const isLeaf = parts === undefined || parts.size === 0
-    // An empty list that would be judged item by item sets nothing.
-    if (isLeaf && isArray(part) && parts !== undefined && !containers) continue
-    if (isLeaf || containers || !isPart(element)) set = FieldSet.insert(set, [element])
-    if (!isLeaf) set = FieldSet.union(set, FieldSet.under([element], fieldsOf(part, inner, containers)))
-  }
-  return set
-}
+export const fieldsOf = (value: Json, where: Where, containers: boolean): FieldSet.FieldSet =>
+  FieldSet.from(
+    [...(partsOf(value, where) ?? [])].map(([element, part]) => {
+      const inner = inside(where, element)
+      const parts = partsOf(part, inner)
+      const isLeaf = parts === undefined || parts.size === 0
+      // An empty list that would be judged item by item sets nothing.
+      const isNothing = isLeaf && isArray(part) && parts !== undefined && !containers
+      return [
+        element,
+        {
+          member: !isNothing && (isLeaf || containers || !isPart(element)),
+          below: isLeaf ? FieldSet.empty : fieldsOf(part, inner, containers)
+        }
+      ]
+    })
+  )
 
 /** `config` over `live`: scalars and atomic values replaced, maps and keyed lists merged. */
 export const merge = (live: Json | undefined, config: Json, where: Where): Json => {
@@ -131,33 +135,33 @@ export const remove = (value: Json, set: FieldSet.FieldSet, where: Where): Json 
     : kept.map(([, part]) => part)
 }
 
-const NOTHING: Difference = { added: FieldSet.empty, modified: FieldSet.empty, removed: FieldSet.empty }
-
 /** What changes from one value to the other. */
 export const compare = (before: Json | undefined, after: Json | undefined, where: Where): Difference => {
-  let { added, modified, removed } = NOTHING
+  const added = new Map<string, FieldSet.Node>()
+  const modified = new Map<string, FieldSet.Node>()
+  const removed = new Map<string, FieldSet.Node>()
   const left = partsOf(before, where) ?? new Map<string, Json>()
   const right = partsOf(after, where) ?? new Map<string, Json>()
   for (const element of new Set([...left.keys(), ...right.keys()])) {
     const was = left.get(element)
     const is = right.get(element)
     const inner = inside(where, element)
-    if (was === undefined && is !== undefined) added = FieldSet.union(added, whole(element, is, inner))
-    else if (is === undefined && was !== undefined) removed = FieldSet.union(removed, whole(element, was, inner))
+    if (was === undefined && is !== undefined) added.set(element, whole(is, inner))
+    else if (is === undefined && was !== undefined) removed.set(element, whole(was, inner))
     else if (partsOf(was, inner) === undefined || partsOf(is, inner) === undefined) {
-      if (canonical(was ?? null) !== canonical(is ?? null)) modified = FieldSet.insert(modified, [element])
+      const isSame = was === is || canonical(was ?? null) === canonical(is ?? null)
+      modified.set(element, { member: !isSame, below: FieldSet.empty })
     } else {
       const below = compare(was, is, inner)
-      added = FieldSet.union(added, FieldSet.under([element], below.added))
-      modified = FieldSet.union(modified, FieldSet.under([element], below.modified))
-      removed = FieldSet.union(removed, FieldSet.under([element], below.removed))
+      added.set(element, { member: false, below: below.added })
+      modified.set(element, { member: false, below: below.modified })
+      removed.set(element, { member: false, below: below.removed })
     }
   }
-  return { added, modified, removed }
+  return { added: FieldSet.from(added), modified: FieldSet.from(modified), removed: FieldSet.from(removed) }
 }
 
-const whole = (element: string, value: Json, where: Where): FieldSet.FieldSet =>
-  FieldSet.union(FieldSet.insert(FieldSet.empty, [element]), FieldSet.under([element], fieldsOf(value, where, true)))
+const whole = (value: Json, where: Where): FieldSet.Node => ({ member: true, below: fieldsOf(value, where, true) })
 
 /** Why keyed lists of the object cannot be told apart item by item, as the server words it. */
 export const problems = (value: Json, where: Where, at = ""): ReadonlyArray<string> => {
