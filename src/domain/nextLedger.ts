@@ -1,4 +1,4 @@
-import type { Desired } from "./Desired.ts"
+import { type Desired, renderingKey, type Wanted } from "./Desired.ts"
 import { type Entry, type Ledger, PRUNE_WINDOW_MILLIS, type RecordedSubject, type RecordedTemplate } from "./Ledger.ts"
 import { id } from "./Manifest.ts"
 
@@ -14,15 +14,20 @@ export interface RunResult {
 /**
  * The ledger after a run.
  *
+ * An object that is wanted belongs to the rendering that wants it now, even when that renders the same text as another
+ * did before (a template with a new name, a cluster made anew): failures, held facts and evidence are looked up by it.
+ *
  * A subject stays while an object of it, or of its datacenter, is recorded: it is the evidence for their prune. A
- * template keeps the digest under which it rendered what is recorded until nothing of it waits to be pruned; otherwise
- * a template that was changed to render nothing would look, at the next run, as if it had always been so. The
+ * template keeps the digest under which it rendered what is recorded while it renders nothing where that is recorded;
+ * otherwise a template that was changed to render nothing would look, at the next run, as if it had always been so. The
  * instance UUID is kept as long as anything is recorded for it.
  */
-export const nextLedger = (before: Ledger, desired: Desired, { entries, pruned, now }: RunResult): Ledger => {
+export const nextLedger = (before: Ledger, desired: Desired, result: RunResult): Ledger => {
+  const { pruned, now } = result
+  const entries = new Map([...result.entries].map(([key, entry]) => [key, placed(entry, desired.wanted.get(key))]))
   const used = [...entries.values()]
   const subjectsInUse = new Set(used.map(({ subject }) => subject))
-  const unwantedTemplates = new Set(used.filter((entry) => isUnwanted(entry, desired)).map(({ template }) => template))
+  const emptied = new Set(used.filter((entry) => isEmptied(entry, desired)).map(({ template }) => template))
   const subjects = new Map<string, RecordedSubject>()
   for (const [ref, subject] of before.subjects) {
     if (subjectsInUse.has(ref) || subjectsInUse.has(subject.datacenter)) subjects.set(ref, subject)
@@ -31,7 +36,7 @@ export const nextLedger = (before: Ledger, desired: Desired, { entries, pruned, 
     if (!desired.held.has(ref) || !subjects.has(ref)) subjects.set(ref, subject)
   const templates = new Map<string, RecordedTemplate>()
   for (const { template } of used) {
-    const kept = unwantedTemplates.has(template) ? before.templates.get(template) : undefined
+    const kept = emptied.has(template) ? before.templates.get(template) : undefined
     const recorded = kept ?? desired.templates.get(template) ?? before.templates.get(template)
     if (recorded !== undefined) templates.set(template, recorded)
   }
@@ -45,7 +50,11 @@ export const nextLedger = (before: Ledger, desired: Desired, { entries, pruned, 
   }
 }
 
+const placed = (entry: Entry, wanted: Wanted | undefined): Entry =>
+  wanted === undefined ? entry : { ...entry, template: wanted.template, subject: wanted.subject }
+
 // Old ones go with the next prune only: dropping them alone would be a write for nothing.
 const recent = (before: Ledger, now: number) => before.prunes.filter(({ at }) => now - at < PRUNE_WINDOW_MILLIS)
 
-const isUnwanted = (entry: Entry, desired: Desired): boolean => !desired.wanted.has(id(entry))
+const isEmptied = (entry: Entry, desired: Desired): boolean =>
+  !desired.wanted.has(id(entry)) && desired.emptyRenders.has(renderingKey(entry.template, entry.subject))

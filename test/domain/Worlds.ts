@@ -87,6 +87,7 @@ export const desiredOf = (facts: Facts): Desired => {
   })
 }
 
+/** The record: it knows the template of each object, but not always its subject. */
 export const ledgerOf = ({ entries, prunes, ...record }: Record): Ledger => ({
   instanceUuid: "uuid-a",
   entries: entriesOf(
@@ -96,6 +97,9 @@ export const ledgerOf = ({ entries, prunes, ...record }: Record): Ledger => ({
     })
   ),
   subjects: new Map(record.subjects.map(subject)),
-  templates: new Map(record.templates.map(template)),
+  templates: new Map([
+    ...entries.map(({ template: name }) => template({ name, digest: "digest-1" })),
+    ...record.templates.map(template)
+  ]),
   prunes: prunes.map(({ at, count }) => ({ at, count, recorded: 20 }))
 })
