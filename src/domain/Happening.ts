@@ -65,6 +65,8 @@ export type Happening =
       readonly vcenter: string
       readonly object: string
       readonly outcome: string
+      /** Only tried: nothing was written. */
+      readonly dryRun?: true
       readonly message?: string
     }
   | {

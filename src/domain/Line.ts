@@ -101,7 +101,7 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
         line(
           TONES[happening.outcome] ?? "bad",
           short(happening.vcenter),
-          `${MARKS[happening.outcome] ?? "!"} ${happening.object} ${happening.outcome}${happening.message === undefined ? "" : `: ${happening.message}`}`
+          `${MARKS[happening.outcome] ?? "!"} ${happening.object} ${happening.dryRun === true ? "would be " : ""}${happening.outcome}${happening.message === undefined ? "" : `: ${happening.message}`}`
         )
       ]
     case "Withheld":

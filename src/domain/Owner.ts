@@ -64,8 +64,8 @@ export const mark = (manifest: Manifest, owner: Owner): Manifest => {
  *   "true"            | any                          | OptedOut
  *   –                 | none                         | Nobody
  *   –                 | this owner, this very object | Mine
- *   –                 | this owner, another object   | Nobody: the mark was copied
- *   –                 | another operator or vCenter  | Another
+ *   –                 | any owner, another object    | Nobody: the mark was copied
+ *   –                 | another owner, this object   | Another
  *   –                 | unreadable                   | Another
  */
 export const ownership = (metadata: JsonObject, owner: Owner, identity: Identity): Ownership => {

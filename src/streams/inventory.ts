@@ -1,4 +1,4 @@
-import { Duration, Effect, Equal, Queue, Schedule, Stream } from "effect"
+import { Duration, Effect, Equal, Option, Queue, Schedule, type Semaphore, Stream } from "effect"
 import type { Inventory } from "../domain/Inventory.ts"
 import { isFollowed } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -7,7 +7,7 @@ import { Journal } from "../services/Journal.ts"
 import { Passwords } from "../services/Passwords.ts"
 import { type Session, type Target, VCenter } from "../services/VCenter.ts"
 import type { Zone } from "./discover.ts"
-import { reconnect } from "./schedules.ts"
+import { LOGIN_TURN, reconnect } from "./schedules.ts"
 
 /** What is known of one vCenter right now. A disconnected one has no inventory, which is not an empty inventory. */
 export type Reading = Connected | { readonly _tag: "Disconnected"; readonly reason: string; readonly message: string }
@@ -25,7 +25,8 @@ export interface Connected {
 export const inventory = (
   fqdn: string,
   settings: Stream.Stream<Settings>,
-  zones: Stream.Stream<Zone>
+  zones: Stream.Stream<Zone>,
+  logins: Semaphore.Semaphore
 ): Stream.Stream<Reading, never, VCenter | Passwords | Journal> =>
   Stream.zipLatest(settings, zones).pipe(
     Stream.mapEffect(([current, zone]) => targetOf(fqdn, current, zone)),
@@ -33,7 +34,7 @@ export const inventory = (
     Stream.switchMap((target) =>
       target._tag === "Gone"
         ? Stream.succeed<Reading>({ _tag: "Disconnected", reason: "NotInZone", message: "not in the DNS zone" })
-        : sessions(target.target)
+        : sessions(target.target, logins)
     )
   )
 
@@ -58,14 +59,14 @@ const targetOf = Effect.fnUntraced(function* (fqdn: string, settings: Settings, 
   return { _tag: "Reach", target } satisfies Wanted as Wanted
 })
 
-const sessions = (target: Target): Stream.Stream<Reading, never, VCenter | Journal> =>
+const sessions = (target: Target, logins: Semaphore.Semaphore): Stream.Stream<Reading, never, VCenter | Journal> =>
   Stream.callback<Reading, never, VCenter | Journal>(
     Effect.fnUntraced(function* (queue) {
       const vcenter = yield* VCenter
       const journal = yield* Journal
       const session = Stream.unwrap(
         Effect.gen(function* () {
-          const opened = yield* vcenter.open(target)
+          const opened = yield* vcenter.open(target).pipe(inTurn(logins))
           return opened.inventories.pipe(
             Stream.map((read) => ({ _tag: "Connected", inventory: read, session: opened }) as const),
             Stream.mapAccumEffect(
@@ -97,6 +98,16 @@ const sessions = (target: Target): Stream.Stream<Reading, never, VCenter | Journ
       )
     })
   )
+
+/** Logs in when it is its turn; one that waits too long goes on, for those before it may be hanging. */
+const inTurn =
+  (logins: Semaphore.Semaphore) =>
+  <A, E, R>(login: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.acquireUseRelease(
+      Effect.timeoutOption(logins.take(1), LOGIN_TURN),
+      () => login,
+      (turn) => (Option.isSome(turn) ? logins.release(1) : Effect.void)
+    )
 
 /** Tells a new connection, then what has changed since; gives the names told. */
 const tell = Effect.fnUntraced(function* (

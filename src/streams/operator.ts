@@ -1,4 +1,4 @@
-import { Effect, Ref, Stream } from "effect"
+import { Effect, Ref, Semaphore, Stream } from "effect"
 import type { Claims } from "../domain/Desired.ts"
 import { ClusterFacts } from "../services/ClusterFacts.ts"
 import { Journal } from "../services/Journal.ts"
@@ -8,6 +8,7 @@ import { latest } from "./latest.ts"
 import { level } from "./level.ts"
 import { mergeKeyed } from "./mergeKeyed.ts"
 import { reconcile, type View } from "./reconcile.ts"
+import { LOGINS } from "./schedules.ts"
 import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
 import type { TemplateStatuses } from "./templateStatus.ts"
 
@@ -31,6 +32,7 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
       states: yield* latest(states(facts.ownNamespace))
     }
     const zones = yield* latest(discover(facts.domain, current.settings.changes))
+    const logins = yield* Semaphore.make(LOGINS)
     const claims = yield* Ref.make<Claims>(new Map())
 
     const one = Effect.fnUntraced(function* (vcenter: string) {
@@ -42,7 +44,7 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
         current.templates.changes,
         current.cells.changes,
         current.states.changes,
-        inventory(vcenter, current.settings.changes, zones.changes)
+        inventory(vcenter, current.settings.changes, zones.changes, logins)
       ).pipe(
         Stream.map(
           ([settings, zone, templates, cells, states, reading]): View => ({

@@ -1,6 +1,7 @@
-import { Duration, Effect, Schema, Stream } from "effect"
+import { Console, Duration, Effect, Runtime, Schema, Stream } from "effect"
 import { Journal } from "../services/Journal.ts"
 import { Printer } from "../services/Printer.ts"
+import { Redactor } from "../services/Redactor.ts"
 import { Shutdown } from "../services/Shutdown.ts"
 import { once } from "./once.ts"
 import { operator } from "./operator.ts"
@@ -23,6 +24,9 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
   override get message(): string {
     return this.failures.join("\n")
   }
+
+  /** It has been said: the runtime need not log it again. */
+  override readonly [Runtime.errorReported] = false
 }
 
 /**
@@ -32,6 +36,7 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
 export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, timeout }: Mode) {
   const journal = yield* Journal
   const printer = yield* Printer
+  const redactor = yield* Redactor
   const shutdown = yield* Shutdown
   const statuses = yield* templateStatus(dryRun)
   const shown = Stream.tap(journal.happenings, printer.print)
@@ -51,5 +56,9 @@ export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, ti
   ]).pipe(
     Effect.ensuring(Effect.flatMap(journal.rest, (rest) => Effect.forEach(rest, printer.print, { discard: true })))
   )
-  if (failures.length > 0) return yield* new Unfinished({ failures })
+  if (failures.length === 0) return
+  yield* Effect.forEach(failures, (failure) => Effect.flatMap(redactor.text(`failed: ${failure}`), Console.error), {
+    discard: true
+  })
+  return yield* new Unfinished({ failures })
 })

@@ -121,7 +121,9 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     }
     yield* shared.report(vcenter, reportOf(findings))
     const told =
-      findings.run === undefined ? before.told : yield* tellRun(vcenter, findings.run, findings.ledger, before.told)
+      findings.run === undefined
+        ? before.told
+        : yield* tellRun(vcenter, findings.run, findings.ledger, before.told, shared.dryRun)
     const now = yield* Clock.currentTimeMillis
     const current = done?.recorded ?? before.recorded
     const status = statusOf(findings, current.status, current.generation, now)

@@ -34,6 +34,10 @@ export const WATCH_PAUSE: Duration.Duration = Duration.seconds(1)
 /** After InvalidLogin: trying often locks the account. New credentials are tried at once. */
 export const LOGIN_REJECTED: Duration.Duration = Duration.minutes(5)
 
+/** Logins under way at a time, and how long the next one waits for its turn: hanging ones must hold up nobody. */
+export const LOGINS = 8
+export const LOGIN_TURN: Duration.Duration = Duration.seconds(5)
+
 /** 1, 2, 4 … 60 s, ±20 %: lists, watches, and what else is asked again until it answers. */
 export const backoff = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("1 minute")]).pipe(
   Schedule.jittered

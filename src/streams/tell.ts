@@ -19,10 +19,16 @@ export const tellPlan = (vcenter: string, plan: Plan, verdict: Verdict, told: st
  *
  * @returns what was told, to be given to the next run
  */
-export const tellRun = Effect.fnUntraced(function* (vcenter: string, run: Run, ledger: Ledger, told: string) {
+export const tellRun = Effect.fnUntraced(function* (
+  vcenter: string,
+  run: Run,
+  ledger: Ledger,
+  told: string,
+  dryRun: boolean
+) {
   const text = textOf(run.plan, run.verdict)
   const done = run.outcomes.filter(({ _tag }) => _tag !== "Withheld")
-  if (done.length > 0 || text !== told) yield* tellAll(finished(vcenter, run, ledger))
+  if (done.length > 0 || text !== told) yield* tellAll(finished(vcenter, run, ledger, dryRun))
   return text
 })
 
@@ -77,8 +83,8 @@ const planned = (vcenter: string, plan: Plan, verdict: Verdict): ReadonlyArray<H
   ]
 }
 
-const finished = (vcenter: string, run: Run, ledger: Ledger): ReadonlyArray<Happening> => [
-  ...run.outcomes.filter(({ _tag }) => _tag !== "Withheld").map((outcome) => outcomeOf(vcenter, outcome)),
+const finished = (vcenter: string, run: Run, ledger: Ledger, dryRun: boolean): ReadonlyArray<Happening> => [
+  ...run.outcomes.filter(({ _tag }) => _tag !== "Withheld").map((outcome) => outcomeOf(vcenter, outcome, dryRun)),
   ...run.failures.map(
     (failure) =>
       ({ _tag: "TemplateFailed", vcenter, template: failure.template, message: failureText(failure) }) as const
@@ -92,11 +98,12 @@ const finished = (vcenter: string, run: Run, ledger: Ledger): ReadonlyArray<Happ
   }
 ]
 
-const outcomeOf = (vcenter: string, outcome: Outcome): Happening => ({
+const outcomeOf = (vcenter: string, outcome: Outcome, dryRun: boolean): Happening => ({
   _tag: "Outcome",
   vcenter,
   object: label(outcome.object),
   outcome: outcome._tag === "Applied" ? (outcome.created ? "created" : "configured") : NAMES[outcome._tag],
+  ...(dryRun && (outcome._tag === "Applied" || outcome._tag === "Pruned") ? { dryRun } : {}),
   ...("message" in outcome ? { message: outcome.message } : {})
 })
 
