@@ -1,3 +1,4 @@
+import { Schema } from "effect"
 import { type Failure, renderingKey, type Wanted } from "../../src/domain/Desired.ts"
 import {
   type Entry,
@@ -7,7 +8,7 @@ import {
   type RecordedSubject,
   type RecordedTemplate
 } from "../../src/domain/Ledger.ts"
-import { id, type Manifest } from "../../src/domain/Manifest.ts"
+import { id, type JsonObject, type Manifest } from "../../src/domain/Manifest.ts"
 import type { Owner } from "../../src/domain/Owner.ts"
 import type { Apply, Prune } from "../../src/domain/Plan.ts"
 
@@ -110,3 +111,8 @@ export const prune = (name: string, over: Partial<Entry> = {}, cause: Prune["cau
   entry: entry(name, over),
   cause
 })
+
+const decodeRecord = Schema.decodeUnknownSync(Schema.Record(Schema.String, Schema.Json))
+
+/** A part of a manifest that is an object, or an empty one where there is none. */
+export const record = (part: unknown): JsonObject => decodeRecord(part ?? {})
