@@ -7,7 +7,7 @@ import { Journal } from "../services/Journal.ts"
 import { Passwords } from "../services/Passwords.ts"
 import { type Session, type Target, VCenter } from "../services/VCenter.ts"
 import type { Zone } from "./discover.ts"
-import { LOGIN_TURN, reconnect } from "./schedules.ts"
+import { LOGIN_TURN, reconnect, SESSION_AGE } from "./schedules.ts"
 
 /** What is known of one vCenter right now. A disconnected one has no inventory, which is not an empty inventory. */
 export type Reading = Connected | { readonly _tag: "Disconnected"; readonly reason: string; readonly message: string }
@@ -92,6 +92,8 @@ const sessions = (target: Target, logins: Semaphore.Semaphore): Stream.Stream<Re
         )
       )
       yield* session.pipe(
+        Stream.interruptWhen(Effect.sleep(SESSION_AGE)),
+        Stream.forever,
         Stream.retry(told),
         Stream.runForEach((reading) => Queue.offer(queue, reading)),
         Effect.orDie

@@ -28,6 +28,9 @@ export const TEMPLATE_STATUS_PAUSE: Duration.Duration = Duration.seconds(2)
 /** A watch is not trusted for longer: everything is listed anew. */
 export const RELIST: Duration.Duration = Duration.minutes(10)
 
+/** A session is not trusted for longer: a new one reads the whole inventory. */
+export const SESSION_AGE: Duration.Duration = Duration.hours(1)
+
 /** Between the end of one watch and the next, which goes on where it ended. */
 export const WATCH_PAUSE: Duration.Duration = Duration.seconds(1)
 
