@@ -54,12 +54,14 @@ layer(World.layer("world"), options)("the world of the end-to-end tests", (it) =
       yield* kubernetes.kubectl(["create", "configmap", "written"])
       yield* kubernetes.kubectl(["create", "configmap", "tried", "--dry-run=server"])
       yield* kubernetes.kubectl(["get", "configmaps"])
+      yield* kubernetes.kubectl(["delete", "configmap", "written", "--dry-run=server"])
       const writes = (yield* kubernetes.writesSince(mark)).filter(({ user }) => user === "admin")
       assert.deepStrictEqual(
         writes.map(({ verb, what, code, dryRun }) => ({ verb, what, code, dryRun })),
         [
-          { verb: "create", what: `configmaps default/written`, code: 201, dryRun: false },
-          { verb: "create", what: `configmaps default/tried`, code: 201, dryRun: true }
+          { verb: "create", what: "configmaps default/written", code: 201, dryRun: false },
+          { verb: "create", what: "configmaps default/tried", code: 201, dryRun: true },
+          { verb: "delete", what: "configmaps default/written", code: 200, dryRun: true }
         ]
       )
     })

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
-import { mkdirSync, readdirSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { Context, Effect, Layer, Redacted } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Redacted } from "effect"
 import { Passwords } from "../../src/services/Passwords.ts"
 import { authority } from "./world/certificates.ts"
 import { freePorts } from "./world/freePorts.ts"
@@ -110,23 +110,16 @@ const programs = (text: string): { readonly kubernetes: string; readonly vcenter
   return { kubernetes: found.get("kubernetes") ?? "", vcenter: found.get("vcenter") ?? "" }
 }
 
-/** Logs outlive their run; a later run clears those whose process has ended. */
+const KEPT = Duration.toMillis("2 hours")
+
+/** Logs outlive their run; a later run clears those that are old. */
 const freshLogs = (name: string) =>
-  Effect.sync(() => {
+  Effect.gen(function* () {
     const all = join(ROOT, ".cache/e2e")
     mkdirSync(all, { recursive: true })
-    for (const old of readdirSync(all)) {
-      if (!isAlive(Number(old.split(".").at(-1)))) rmSync(join(all, old), { recursive: true, force: true })
+    const now = yield* Clock.currentTimeMillis
+    for (const old of readdirSync(all).map((entry) => join(all, entry))) {
+      if (now - statSync(old).mtimeMs > KEPT) rmSync(old, { recursive: true, force: true })
     }
-    const folder = join(all, `${name}.${process.pid}`)
-    mkdirSync(folder, { recursive: true })
-    return folder
+    return mkdtempSync(join(all, `${name}-`))
   })
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}

@@ -1,12 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import { Effect, Schema } from "effect"
 
-/** The API server writes down who asked for what, without contents, before it answers. */
+/** The API server writes down who asked for which change, before it answers. */
 export const POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
   omitStages: ["RequestReceived", "ResponseStarted"],
-  rules: [{ level: "Metadata", verbs: ["create", "update", "patch", "delete", "deletecollection"] }]
+  rules: [
+    // The body of a delete says whether it is a dry run, and nothing else of interest.
+    { level: "Request", verbs: ["delete", "deletecollection"] },
+    { level: "Metadata", verbs: ["create", "update", "patch"] }
+  ]
 })
 
 const Event = Schema.Struct({
@@ -22,6 +26,7 @@ const Event = Schema.Struct({
       name: Schema.optionalKey(Schema.String)
     })
   ),
+  requestObject: Schema.optionalKey(Schema.Struct({ dryRun: Schema.optionalKey(Schema.Array(Schema.String)) })),
   responseStatus: Schema.optionalKey(Schema.Struct({ code: Schema.optionalKey(Schema.Int) }))
 })
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(Event))
@@ -38,14 +43,14 @@ export interface Write {
 }
 
 const writeOf = (line: string): Write => {
-  const { verb, requestURI, user, objectRef = {}, responseStatus } = decode(line)
+  const { verb, requestURI, user, objectRef = {}, requestObject, responseStatus } = decode(line)
   const { resource = "", subresource, namespace, name = "" } = objectRef
   return {
     user: user.username,
     verb,
     what: `${resource}${subresource === undefined ? "" : `/${subresource}`} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
     code: responseStatus?.code ?? 0,
-    dryRun: /[?&]dryRun=/.test(requestURI)
+    dryRun: /[?&]dryRun=/.test(requestURI) || requestObject?.dryRun !== undefined
   }
 }
 

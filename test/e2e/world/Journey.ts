@@ -17,6 +17,14 @@ export const cluster = (name: string): Rack.Cluster => ({
   networks: NETWORKS
 })
 
+/** The templates in examples/, in the operator's namespace. */
+export const applyExamples = Effect.gen(function* () {
+  const { kubectl } = (yield* World).kubernetes
+  for (const example of ["nova-compute", "cinder-volume", "neutron-agent"]) {
+    yield* kubectl(["apply", "--namespace", NAMESPACE, "-f", join(ROOT, "examples", `${example}.yaml`)])
+  }
+})
+
 /** A template of the tests' own, which shows what a key of the Secret gives to templates. */
 const siteTemplate = {
   apiVersion: "vcenter-operator.stable.sap.cc/v1",
@@ -68,9 +76,7 @@ const make = Effect.fnUntraced(function* (settings: Readonly<Record<string, stri
   const { kubectl } = kubernetes
   const { launch, configure } = yield* install(settings)
   const here = ["--namespace", NAMESPACE]
-  for (const example of ["nova-compute", "cinder-volume", "neutron-agent"]) {
-    yield* kubectl(["apply", ...here, "-f", join(ROOT, "examples", `${example}.yaml`)])
-  }
+  yield* applyExamples
   yield* kubectl(["apply", ...here, "-f", "-"], JSON.stringify(siteTemplate))
   const a = yield* addVCenter({
     label: "vc-a-0",

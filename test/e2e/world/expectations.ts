@@ -9,6 +9,9 @@ import { owned, stateOf } from "./Objects.ts"
 /** Longer than the operator waits before it writes a status that can wait. */
 export const SETTLED = "12 seconds"
 
+/** Longer than a `prune_delay` of 2 s and a look: what is to be deleted by then is deleted. */
+export const LONG_ENOUGH = "6 seconds"
+
 /** What the examples render for a production cluster. */
 export const compute = (name: string) =>
   ["ConfigMap", "Deployment", "Secret"].map((kind) => `${kind} nova-compute-${name}`)
@@ -66,3 +69,10 @@ export const passwordOf = (seed: string, vcenter: string) =>
     const passwords = yield* Passwords
     return Redacted.value(yield* passwords.derive(USERNAME, Redacted.make(seed), vcenter))
   }).pipe(Effect.provide(Passwords.layer))
+
+/** What the operator said last: to be read beside the failure of a step. */
+export const lastWords = Effect.gen(function* () {
+  const { operator } = yield* Journey
+  const { out, err } = yield* operator
+  yield* Effect.logError(`${(yield* out).split("\n").slice(-6).join("\n")}${(yield* err).slice(-2000)}`)
+})
