@@ -93,11 +93,12 @@ const contest = (claimants: ReadonlyArray<Wanted>, subjects: ReadonlyMap<string,
 /** Identities that each vCenter wants, by FQDN. */
 export type Claims = ReadonlyMap<string, ReadonlySet<string>>
 
-/** Another vCenter that wants this identity. */
-export const claimant = (claims: Claims, vcenter: string, identity: string): string | undefined => {
-  for (const [other, wanted] of claims) if (other !== vcenter && wanted.has(identity)) return other
-  return undefined
-}
+/** Another vCenter that wants this identity: the first by name, so that messages do not change with who came first. */
+export const claimant = (claims: Claims, vcenter: string, identity: string): string | undefined =>
+  [...claims]
+    .filter(([other, wanted]) => other !== vcenter && wanted.has(identity))
+    .map(([other]) => other)
+    .sort()[0]
 
 /** What another vCenter wants too belongs to neither. */
 export const contestOthers = (desired: Desired, vcenter: string, claims: Claims): Desired => {
