@@ -42,24 +42,25 @@ export interface Api {
   readonly list: (path: string) => Effect.Effect<ReadonlyArray<Live>>
 }
 
-/** @param connections how many requests may be under way; each connection is kept */
-export const connect = (
-  port: number,
-  files: { readonly ca: string; readonly cert: string; readonly key: string },
-  connections = 8
-): Effect.Effect<Api> =>
+/** Who asks: a client certificate in files, or a token. */
+export type Credentials = { readonly cert: string; readonly key: string } | { readonly token: string }
+
+/**
+ * @param ca file of the authority that signed the server's certificate
+ * @param connections how many requests may be under way; each connection is kept
+ */
+export const connect = (port: number, ca: string, credentials: Credentials, connections = 8): Effect.Effect<Api> =>
   Effect.sync(() => {
-    const [ca, cert, key] = [files.ca, files.cert, files.key].map((file) => readFileSync(file))
-    const agent = new Agent({
-      keepAlive: true,
-      maxSockets: connections,
-      ...(ca && cert && key ? { ca, cert, key } : {})
-    })
+    const certificate =
+      "token" in credentials ? {} : { cert: readFileSync(credentials.cert), key: readFileSync(credentials.key) }
+    const authorization = "token" in credentials ? { authorization: `Bearer ${credentials.token}` } : {}
+    const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: readFileSync(ca), ...certificate })
 
     const ask = ({ method, path, type, body }: Ask): Effect.Effect<Answer, Error> =>
       Effect.callback((resume) => {
         const headers = {
           accept: "application/json",
+          ...authorization,
           ...(body === undefined
             ? {}
             : { "content-type": type ?? "application/json", "content-length": Buffer.byteLength(body) })

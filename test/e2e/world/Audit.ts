@@ -16,6 +16,7 @@ export const POLICY = JSON.stringify({
 const Event = Schema.Struct({
   verb: Schema.String,
   requestURI: Schema.String,
+  stageTimestamp: Schema.String,
   userAgent: Schema.optionalKey(Schema.String),
   user: Schema.Struct({ username: Schema.String }),
   objectRef: Schema.optionalKey(
@@ -40,17 +41,20 @@ export interface Write {
   /** HTTP status of the answer. */
   readonly code: number
   readonly dryRun: boolean
+  /** When it was answered, in milliseconds since the epoch. */
+  readonly at: number
 }
 
 const writeOf = (line: string): Write => {
-  const { verb, requestURI, user, objectRef = {}, requestObject, responseStatus } = decode(line)
+  const { verb, requestURI, stageTimestamp, user, objectRef = {}, requestObject, responseStatus } = decode(line)
   const { resource = "", subresource, namespace, name = "" } = objectRef
   return {
     user: user.username,
     verb,
     what: `${resource}${subresource === undefined ? "" : `/${subresource}`} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
     code: responseStatus?.code ?? 0,
-    dryRun: /[?&]dryRun=/.test(requestURI) || requestObject?.dryRun !== undefined
+    dryRun: /[?&]dryRun=/.test(requestURI) || requestObject?.dryRun !== undefined,
+    at: Date.parse(stageTimestamp)
   }
 }
 

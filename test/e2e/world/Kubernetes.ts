@@ -13,11 +13,12 @@ export const CLUSTER = "qa-de-1"
 /** A Kubernetes control plane: etcd, kube-apiserver with RBAC, kube-controller-manager. No node, so no pod ever runs. */
 export interface Kubernetes {
   readonly api: Api.Api
-  readonly port: number
   /** As administrator. Gives its standard output. */
   readonly kubectl: (args: ReadonlyArray<string>, input?: string) => Effect.Effect<string>
   /** Writes a kubeconfig that holds a new token of a ServiceAccount; gives the file. */
   readonly kubeconfigFor: (namespace: string, serviceAccount: string) => Effect.Effect<string>
+  /** The API as a ServiceAccount sees it, over so many connections at most. */
+  readonly connectAs: (namespace: string, serviceAccount: string, connections: number) => Effect.Effect<Api.Api>
   readonly mark: Effect.Effect<Audit.Mark>
   readonly writesSince: (mark: Audit.Mark) => Effect.Effect<ReadonlyArray<Audit.Write>>
 }
@@ -62,7 +63,7 @@ export const start = Effect.fn("Kubernetes.start")(function* (place: Place) {
   }
   const asAdmin = kubeconfig("admin", { "client-certificate": admin.cert, "client-key": admin.key })
   const asManager = kubeconfig("manager", { "client-certificate": manager.cert, "client-key": manager.key })
-  const api = yield* Api.connect(ports.api, { ca: authority.cert, ...admin })
+  const api = yield* Api.connect(ports.api, authority.cert, admin)
   yield* apiserver.during(eventually("the API server is ready", ready(api), { within: "60 seconds" }))
   yield* processes.start({
     name: "kube-controller-manager",
@@ -76,16 +77,20 @@ export const start = Effect.fn("Kubernetes.start")(function* (place: Place) {
       input
     )
 
-  const kubeconfigFor = Effect.fnUntraced(function* (namespace: string, serviceAccount: string) {
-    const token = yield* kubectl(["create", "token", serviceAccount, "--namespace", namespace, "--duration", "8h"])
-    return kubeconfig(serviceAccount, { token: token.trim() }, namespace)
-  })
+  const tokenFor = (namespace: string, serviceAccount: string) =>
+    Effect.map(kubectl(["create", "token", serviceAccount, "--namespace", namespace, "--duration", "8h"]), (token) =>
+      token.trim()
+    )
 
   return {
     api,
-    port: ports.api,
     kubectl,
-    kubeconfigFor,
+    kubeconfigFor: (namespace, serviceAccount) =>
+      Effect.map(tokenFor(namespace, serviceAccount), (token) => kubeconfig(serviceAccount, { token }, namespace)),
+    connectAs: (namespace, serviceAccount, connections) =>
+      Effect.flatMap(tokenFor(namespace, serviceAccount), (token) =>
+        Api.connect(ports.api, authority.cert, { token }, connections)
+      ),
     mark: Audit.mark(audit),
     writesSince: (mark) => Audit.writesSince(audit, mark)
   } satisfies Kubernetes
