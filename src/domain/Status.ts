@@ -80,13 +80,19 @@ const applied = ({ run }: Findings): Judgement => {
   if (run === undefined) return judgement("Applied", "Unknown", "NotApplied", "")
   const failed = run.outcomes.filter(isFailure)
   const [first] = failed
-  return first === undefined
+  if (first !== undefined) {
+    return judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}`)
+  }
+  const left = run.outcomes.filter(({ _tag }) => _tag === "NotAttempted")
+  const [next] = left
+  return next === undefined
     ? judgement("Applied", "True", "Applied", "")
-    : judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}`)
+    : judgement("Applied", "False", next._tag, `${left.length} not attempted; ${outcomeText(next)}`)
 }
 
 const pruneWithheld = ({ run }: Findings): Judgement => {
-  const withheld = run?.verdict.withheld ?? []
+  if (run === undefined) return judgement("PruneWithheld", "Unknown", "NotPlanned", "")
+  const { withheld } = run.verdict
   const first = withheld.at(-1)
   return first === undefined
     ? judgement("PruneWithheld", "False", "NothingWithheld", "")
