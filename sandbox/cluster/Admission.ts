@@ -32,7 +32,8 @@ export const normalize = (object: KubeObject): KubeObject => {
     for (const [key, value] of Object.entries(stringData))
       texts.set(key, Buffer.from(`${value ?? ""}`).toString("base64"))
   }
-  return data === undefined && stringData === undefined ? whole : { ...whole, data: Object.fromEntries(texts) }
+  // An empty map is left out (`omitempty`).
+  return texts.size === 0 ? whole : { ...whole, data: Object.fromEntries(texts) }
 }
 
 const given = (name: string, value: Json | undefined): JsonObject => (value === undefined ? {} : { [name]: value })
