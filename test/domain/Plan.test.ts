@@ -2,8 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Desired } from "../../src/domain/Desired.ts"
 import type { Ledger } from "../../src/domain/Ledger.ts"
 import { id } from "../../src/domain/Manifest.ts"
-import { nextLedger } from "../../src/domain/nextLedger.ts"
-import { type Outcome, settle, union } from "../../src/domain/Outcome.ts"
 import { type Plan, plan, print } from "../../src/domain/Plan.ts"
 import { complete, partial, type Snapshot } from "../../src/domain/Snapshot.ts"
 import {
@@ -234,14 +232,6 @@ describe("the plan of any world", () => {
       plan(complete(desiredOf(forwards)), recorded)
     )
   })
-
-  it.prop("has nothing more to do after it has been performed, and the next record is the same", World, (world) => {
-    const wants = desiredOf(world.facts)
-    const first = perform(wants, ledgerOf(world.record))
-    const again = plan(complete(wants), first)
-    assert.deepStrictEqual([again.applies, again.prunes], [[], []])
-    assert.deepStrictEqual(perform(wants, first), first)
-  })
 })
 
 const key = ({ entry: of }: Plan["prunes"][number]) => id(of)
@@ -253,25 +243,6 @@ const distinct = <A extends { readonly name: string } | { readonly template: str
 ): ReadonlyArray<A> => [
   ...new Map(items.map((item) => ["name" in item ? item.name : `${item.template} ${item.subject}`, item])).values()
 ]
-
-/** The record after a run in which every step succeeded. */
-const perform = (wants: Desired, before: Ledger): Ledger => {
-  const { applies, prunes } = plan(complete(wants), before)
-  const outcomes: ReadonlyArray<Outcome> = [
-    ...applies.map(
-      (step): Outcome => ({
-        _tag: "Applied",
-        object: step.wanted.manifest,
-        step,
-        uid: `uid-${step.wanted.manifest.name}`,
-        created: step.recorded === undefined
-      })
-    ),
-    ...prunes.map((step): Outcome => ({ _tag: "Pruned", object: step.entry }))
-  ]
-  const entries = settle(before.entries, union(before, applies), outcomes)
-  return nextLedger(before, wants, { entries, pruned: prunes.length, now: 0 })
-}
 
 describe("print", () => {
   it("says in a line each what is created, changed, pruned, kept and held, and nothing of what is unchanged", () => {
