@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, ConfigProvider, Console, Effect, Exit, Layer, Logger, Predicate, Result } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }

@@ -4,8 +4,12 @@ import { type Identity, id, type Json, type JsonObject, type Manifest } from "./
 
 /** API group of the operator's resources, and prefix of its labels and annotations. */
 export const GROUP = "vcenter-operator.stable.sap.cc"
+/** Whose an object is: selects every object of one vCenter. */
 export const OWNER_LABEL = `${GROUP}/owner`
-export const OWNER_ANNOTATION = `${GROUP}/owner`
+/** Which object was marked: controllers copy labels to what they create. */
+export const OBJECT_LABEL = `${GROUP}/object`
+/** Short name of the vCenter, for people; nothing is decided by it. */
+export const VCENTER_LABEL = `${GROUP}/vcenter`
 /** `"true"` on a live object: leave it alone, neither apply nor delete. */
 export const IGNORE_ANNOTATION = `${GROUP}/ignore`
 /** `"true"` on a live object without a mark: the operator may take it over. */
@@ -30,16 +34,23 @@ export type Ownership =
 const recordOf = (value: Json | undefined): JsonObject =>
   Predicate.isObject(value) && !Array.isArray(value) ? (value as JsonObject) : {}
 
-const annotationOf = (owner: Owner, identity: Identity): string =>
-  JSON.stringify({ operator: owner.operator, vcenter: owner.vcenter, object: id(identity) })
+// A hash, because label values end at 63 characters.
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16)
 
-/** Value of the owner label: selects every object of one vCenter. A hash, because label values end at 63 characters. */
-export const labelValue = (owner: Owner): string =>
-  createHash("sha256").update(`${owner.operator}\n${owner.vcenter}`).digest("hex").slice(0, 16)
+/** Value of the owner label. */
+export const ownerValue = ({ operator, vcenter }: Owner): string => hash(`${operator}\n${vcenter}`)
+
+const labelsOf = (owner: Owner, identity: Identity): { readonly [label: string]: string } => ({
+  [OWNER_LABEL]: ownerValue(owner),
+  [OBJECT_LABEL]: hash(id(identity)),
+  [VCENTER_LABEL]: shortName(owner.vcenter)
+})
+
+const shortName = (fqdn: string): string => (fqdn.split(".", 1)[0] ?? "").replaceAll(/[^A-Za-z0-9_-]/g, "").slice(0, 63)
 
 /**
- * The manifest with its mark: on the object's own metadata only. A mark in the pod template would restart every pod.
- * The annotation names the object itself, because controllers copy metadata to what they create.
+ * The manifest with its mark: three labels on the object's own metadata. A mark in the pod template would restart every
+ * pod, and an annotation would change the generation of a Deployment, which a take-over must not.
  */
 export const mark = (manifest: Manifest, owner: Owner): Manifest => {
   const metadata = recordOf(manifest.body.metadata)
@@ -47,11 +58,7 @@ export const mark = (manifest: Manifest, owner: Owner): Manifest => {
     ...manifest,
     body: {
       ...manifest.body,
-      metadata: {
-        ...metadata,
-        labels: { ...recordOf(metadata.labels), [OWNER_LABEL]: labelValue(owner) },
-        annotations: { ...recordOf(metadata.annotations), [OWNER_ANNOTATION]: annotationOf(owner, manifest) }
-      }
+      metadata: { ...metadata, labels: { ...recordOf(metadata.labels), ...labelsOf(owner, manifest) } }
     }
   }
 }
@@ -59,33 +66,28 @@ export const mark = (manifest: Manifest, owner: Owner): Manifest => {
 /**
  * Whose a live object is, by its metadata.
  *
- *   ignore annotation | owner annotation             | ownership
- *   ------------------+------------------------------+----------
- *   "true"            | any                          | OptedOut
- *   –                 | none                         | Nobody
- *   –                 | this owner, this very object | Mine
- *   –                 | any owner, another object    | Nobody: the mark was copied
- *   –                 | another owner, this object   | Another
- *   –                 | unreadable                   | Another
+ *   ignore annotation | owner label      | object label   | ownership
+ *   ------------------+------------------+----------------+-----------------------------
+ *   "true"            | any              | any            | OptedOut
+ *   –                 | none             | any            | Nobody
+ *   –                 | any              | another object | Nobody: the mark was copied
+ *   –                 | this owner       | this object    | Mine
+ *   –                 | another owner    | this object    | Another
+ *   –                 | any              | none           | Another: the mark is damaged
  */
 export const ownership = (metadata: JsonObject, owner: Owner, identity: Identity): Ownership => {
   const annotations = recordOf(metadata.annotations)
   if (annotations[IGNORE_ANNOTATION] === "true") return { _tag: "OptedOut" }
-  const adopt = annotations[ADOPT_ANNOTATION] === "true"
-  const written = annotations[OWNER_ANNOTATION]
-  if (typeof written !== "string") return { _tag: "Nobody", adopt }
-  if (written === annotationOf(owner, identity)) return { _tag: "Mine" }
-  const parsed = parse(written)
-  if (parsed !== undefined && typeof parsed.object === "string" && parsed.object !== id(identity)) {
-    return { _tag: "Nobody", adopt }
-  }
-  return { _tag: "Another", owner: written }
-}
-
-const parse = (text: string): JsonObject | undefined => {
-  try {
-    return recordOf(JSON.parse(text))
-  } catch {
-    return undefined
+  const nobody: Ownership = { _tag: "Nobody", adopt: annotations[ADOPT_ANNOTATION] === "true" }
+  const labels = recordOf(metadata.labels)
+  const expected = labelsOf(owner, identity)
+  const [whose, which] = [labels[OWNER_LABEL], labels[OBJECT_LABEL]]
+  if (whose === undefined) return nobody
+  if (which !== undefined && which !== expected[OBJECT_LABEL]) return nobody
+  if (which !== undefined && whose === expected[OWNER_LABEL]) return { _tag: "Mine" }
+  const vcenter = labels[VCENTER_LABEL]
+  return {
+    _tag: "Another",
+    owner: `${typeof vcenter === "string" ? `${vcenter}, ` : ""}owner ${JSON.stringify(whose)}`
   }
 }

@@ -4,13 +4,14 @@ import type { JsonObject, Manifest } from "../../src/domain/Manifest.ts"
 import {
   ADOPT_ANNOTATION,
   IGNORE_ANNOTATION,
-  labelValue,
   mark,
-  OWNER_ANNOTATION,
+  OBJECT_LABEL,
   OWNER_LABEL,
   type Owner,
   type Ownership,
-  ownership
+  ownership,
+  ownerValue,
+  VCENTER_LABEL
 } from "../../src/domain/Owner.ts"
 import { manifest, OWNER, record } from "./fixtures.ts"
 
@@ -18,12 +19,13 @@ const A = manifest("a")
 const NEIGHBOUR: Owner = { ...OWNER, vcenter: "vc-b-0.cc.qa-de-1.cloud.sap" }
 
 const metadataOf = ({ body }: Manifest): JsonObject => record(body.metadata)
-/** Metadata with the annotation that marks an object. */
+/** Metadata with the labels that mark an object. */
 const marked = (owner: Owner, of = A) => metadataOf(mark(of, owner))
 const annotated = (annotations: Record<string, string>, metadata: JsonObject = {}): JsonObject => ({
   ...metadata,
   annotations: { ...record(metadata.annotations), ...annotations }
 })
+const labelled = (labels: Record<string, string>): JsonObject => ({ labels })
 
 describe("ownership", () => {
   const mine: Ownership = { _tag: "Mine" }
@@ -49,9 +51,9 @@ describe("ownership", () => {
     ["marked by another vCenter", marked(NEIGHBOUR), "Another"],
     ["marked by another operator", marked({ ...OWNER, operator: "other/vcenter-operator" }), "Another"],
     ["marked by another, with an invitation", annotated({ [ADOPT_ANNOTATION]: "true" }, marked(NEIGHBOUR)), "Another"],
-    ["with an unreadable mark", annotated({ [OWNER_ANNOTATION]: "{" }), "Another", { _tag: "Another", owner: "{" }],
-    ["with a mark that names no object", annotated({ [OWNER_ANNOTATION]: "{}" }), "Another"],
-    ["with a mark that is no object", annotated({ [OWNER_ANNOTATION]: "null" }), "Another"]
+    ["with a mark that names no object", labelled({ [OWNER_LABEL]: ownerValue(OWNER) }), "Another"],
+    ["with the object label alone", labelled({ [OBJECT_LABEL]: "0123456789abcdef" }), "Nobody", nobody],
+    ["with null labels", { labels: null }, "Nobody", nobody]
   ])("of an object %s", (_, metadata, expected, exactly) => {
     const found = ownership(metadata, OWNER, A)
     assert.strictEqual(found._tag, expected)
@@ -78,7 +80,7 @@ describe("ownership", () => {
   )
 
   it.prop("never fails, whatever the mark says", { text: Text }, ({ text }) => {
-    assert.include(["Another", "Nobody"], ownership(annotated({ [OWNER_ANNOTATION]: text }), OWNER, A)._tag)
+    assert.include(["Another", "Nobody"], ownership(labelled({ [OWNER_LABEL]: text }), OWNER, A)._tag)
   })
 })
 
@@ -93,19 +95,20 @@ describe("mark", () => {
     }
   }
 
-  it("adds a label and an annotation to those of the object, and touches nothing else: pods would restart", () => {
+  it("adds labels to those of the object, and touches nothing else: pods would restart", () => {
     const { body } = mark(deployment, OWNER)
     assert.deepStrictEqual(body, {
       ...deployment.body,
       metadata: {
         name: "a",
         namespace: "monsoon3",
-        labels: { app: "a", [OWNER_LABEL]: labelValue(OWNER) },
-        annotations: {
-          note: "hello",
-          [OWNER_ANNOTATION]:
-            '{"operator":"operators/vcenter-operator","vcenter":"vc-a-0.cc.qa-de-1.cloud.sap","object":"apps/Deployment/monsoon3/a"}'
-        }
+        labels: {
+          app: "a",
+          [OWNER_LABEL]: "c3ad366029f107c5",
+          [OBJECT_LABEL]: "23235c0a432f4696",
+          [VCENTER_LABEL]: "vc-a-0"
+        },
+        annotations: { note: "hello" }
       }
     })
   })
@@ -119,10 +122,10 @@ describe("mark", () => {
   })
 })
 
-describe("labelValue", () => {
+describe("ownerValue", () => {
   it("is a valid label value, the same at every start, and differs by operator and vCenter", () => {
-    assert.strictEqual(labelValue(OWNER), "c3ad366029f107c5")
-    const values = [OWNER, NEIGHBOUR, { ...OWNER, operator: "other/vcenter-operator" }].map(labelValue)
+    assert.strictEqual(ownerValue(OWNER), "c3ad366029f107c5")
+    const values = [OWNER, NEIGHBOUR, { ...OWNER, operator: "other/vcenter-operator" }].map(ownerValue)
     assert.strictEqual(new Set(values).size, 3)
     assert.isTrue(values.every((value) => /^[0-9a-f]{16}$/.test(value)))
   })
