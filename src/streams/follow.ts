@@ -19,24 +19,22 @@ export const follow = (what: string, collection: Collection): Stream.Stream<Snap
       let objects: Objects = new Map()
       let resourceVersion = ""
 
+      const read = Effect.suspend(() => Queue.offer(queue, complete(objects)))
       const list = kube.list(collection).pipe(
-        Effect.map((listed) => {
+        Effect.flatMap((listed) => {
           resourceVersion = listed.resourceVersion
           objects = new Map(listed.items.map((object) => [keyOf(object), object]))
-          return complete(objects)
+          return read
         })
       )
       // The server ends a watch now and then; the next one goes on where it ended.
       const watch = Stream.suspend(() => kube.watch(collection, resourceVersion)).pipe(
         Stream.repeat(Schedule.spaced(WATCH_PAUSE)),
         Stream.interruptWhen(Effect.sleep(RELIST)),
-        Stream.filter((event) => {
+        Stream.tap((event) => {
           resourceVersion = positionOf(event) ?? resourceVersion
-          return event._tag !== "Bookmark"
-        }),
-        Stream.map((event) => {
           objects = changed(objects, event)
-          return complete(objects)
+          return event._tag === "Bookmark" ? Effect.void : read
         })
       )
       const told = backoff.pipe(
@@ -51,11 +49,12 @@ export const follow = (what: string, collection: Collection): Stream.Stream<Snap
               )
         )
       )
-      yield* Stream.fromEffect(list).pipe(
+      // Only what a watch says starts the waiting over: a list alone would let a forbidden watch list every second.
+      yield* Stream.fromEffectDrain(list).pipe(
         Stream.concat(watch),
         Stream.forever,
         Stream.retry(told),
-        Stream.runForEach((reading) => Queue.offer(queue, reading)),
+        Stream.runDrain,
         Effect.orDie
       )
     })
