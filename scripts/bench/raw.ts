@@ -20,7 +20,11 @@ export const appliesSince = Effect.fnUntraced(function* (mark: number) {
 const Objects = Schema.Struct({
   items: Schema.Array(
     Schema.Struct({
-      metadata: Schema.Struct({ name: Schema.String, annotations: Schema.Record(Schema.String, Schema.String) }),
+      metadata: Schema.Struct({
+        name: Schema.String,
+        labels: Schema.Record(Schema.String, Schema.String),
+        annotations: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+      }),
       type: Schema.optionalKey(Schema.String),
       data: Schema.optionalKey(Schema.Json),
       spec: Schema.optionalKey(Schema.Json)
