@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
-import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Snapshot } from "../../src/domain/Snapshot.ts"
 import { Journal } from "../../src/services/Journal.ts"
 import type { Collection, KubeObject } from "../../src/services/Kube.ts"
 import { follow, type Objects } from "../../src/streams/follow.ts"
+import { due, pass } from "./time.ts"
 
 const world = Cluster.layerKube({ readOnly: true }).pipe(
   Layer.provideMerge(Layer.mergeAll(Cluster.layer, Journal.layer))
@@ -38,10 +38,10 @@ const following = Effect.gen(function* () {
   )
   /** What has been read since the last time, after some more seconds. */
   const within = Effect.fnUntraced(function* (seconds: number) {
-    for (let passed = 0; passed < seconds; passed++) yield* TestClock.adjust("1 second")
+    yield* seconds === 0 ? due : pass(seconds)
     return seen.splice(0).map(brief)
   })
-  yield* TestClock.adjust(0)
+  yield* due
   return { seen, within }
 })
 
@@ -85,7 +85,7 @@ describe("follow", () => {
         const { seen, within } = yield* following
         yield* within(0)
         yield* cluster.disconnect
-        yield* TestClock.adjust(0)
+        yield* due
         const [reading] = seen
         assert.strictEqual(reading?._tag === "Partial" ? reading.reason : "", (yield* told)[0])
         assert.isTrue((yield* within(10)).every((each) => each === "Partial a=1"))

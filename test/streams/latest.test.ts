@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type Cause, Effect, Fiber, Queue, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { latest } from "../../src/streams/latest.ts"
+import { due } from "./time.ts"
 
 /** A source that is shared, and how often it was begun. */
 const world = Effect.gen(function* () {
@@ -12,8 +13,7 @@ const world = Effect.gen(function* () {
     return Stream.fromQueue(elements)
   })
   const { fill, changes } = yield* latest(source)
-  const offer = (...numbers: ReadonlyArray<number>) =>
-    Effect.andThen(Queue.offerAll(elements, numbers), TestClock.adjust(0))
+  const offer = (...numbers: ReadonlyArray<number>) => Effect.andThen(Queue.offerAll(elements, numbers), due)
   return { elements, changes, fill, offer, begun: () => begun }
 })
 
@@ -29,7 +29,7 @@ const read = Effect.fnUntraced(function* (changes: Stream.Stream<number>, takes:
     ),
     Effect.forkChild({ startImmediately: true })
   )
-  yield* TestClock.adjust(0)
+  yield* due
   return seen
 })
 

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Clock, Duration, Effect, Exit, Fiber, Option, Queue, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { level } from "../../src/streams/level.ts"
+import { due } from "./time.ts"
 
 const SECOND = Duration.seconds(1)
 const NEVER_AGAIN = Option.none<Duration.Duration>()
@@ -25,7 +26,7 @@ const world = Effect.fnUntraced(function* (
       Effect.map(() => again(++looks))
     )
   const fiber = yield* Effect.forkChild(level(Stream.fromQueue(elements), look), { startImmediately: true })
-  const offer = (element: string) => Effect.andThen(Queue.offer(elements, element), TestClock.adjust(0))
+  const offer = (element: string) => Effect.andThen(Queue.offer(elements, element), due)
   return { seen, elements, fiber, offer }
 })
 

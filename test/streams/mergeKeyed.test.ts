@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Deferred, Effect, Exit, Fiber, Queue, Schedule, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { mergeKeyed } from "../../src/streams/mergeKeyed.ts"
+import { due } from "./time.ts"
 
 const set = (...keys: ReadonlyArray<string>): ReadonlySet<string> => new Set(keys)
 const forever = <A>(...elements: ReadonlyArray<A>) => Stream.concat(Stream.fromIterable(elements), Stream.never)
@@ -15,7 +16,7 @@ const merge = Effect.fnUntraced(function* <A>(inner: (key: string) => Stream.Str
     Stream.runForEach((element) => Effect.sync(() => void seen.push(element))),
     Effect.forkChild({ startImmediately: true })
   )
-  const now = (...keys: ReadonlyArray<string>) => Effect.andThen(Queue.offer(sets, set(...keys)), TestClock.adjust(0))
+  const now = (...keys: ReadonlyArray<string>) => Effect.andThen(Queue.offer(sets, set(...keys)), due)
   return { seen, fiber, now }
 })
 

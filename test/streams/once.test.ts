@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Queue, Stream } from "effect"
-import { TestClock } from "effect/testing"
 import type { Happening } from "../../src/domain/Happening.ts"
 import { once } from "../../src/streams/once.ts"
+import { due } from "./time.ts"
 
 const discovered = (...vcenters: ReadonlyArray<string>): Happening => ({
   _tag: "Discovered",
@@ -31,7 +31,7 @@ describe("once", () => {
     Effect.gen(function* () {
       const happenings = yield* Queue.unbounded<Happening>()
       const ending = yield* Effect.forkChild(once(Stream.fromQueue(happenings)), { startImmediately: true })
-      const tell = (happening: Happening) => Effect.andThen(Queue.offer(happenings, happening), TestClock.adjust(0))
+      const tell = (happening: Happening) => Effect.andThen(Queue.offer(happenings, happening), due)
       yield* tell(discovered("a", "b", "c"))
       yield* tell(reconciled("b", "Deployment x: no"))
       yield* tell(disconnected("a"))
