@@ -1,30 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Queue, Redacted, Ref, Result, Stream } from "effect"
+import { Effect, Layer, Queue, Redacted, Ref, Stream } from "effect"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Happening } from "../../src/domain/Happening.ts"
-import { decode, type Settings } from "../../src/domain/Settings.ts"
+import type { Settings } from "../../src/domain/Settings.ts"
 import type { ZoneRecord } from "../../src/domain/Zone.ts"
 import { Dns, DnsError, type NameServer } from "../../src/services/Dns.ts"
 import { Journal } from "../../src/services/Journal.ts"
 import { discover, type Zone } from "../../src/streams/discover.ts"
+import { settingsOf, TEST_KEY } from "./settingsOf.ts"
 import { due, pass } from "./time.ts"
 
 const DOMAIN = "cc.qa-de-1.cloud.sap"
-const TEST_KEY = "dGVzdC1rZXktbm90LWEtc2VjcmV0"
-
-const settingsOf = (over: Readonly<Record<string, string>> = {}): Settings => {
-  const texts = {
-    namespace: "monsoon3",
-    username: "osapivc",
-    password: "test-seed",
-    tsig_key: TEST_KEY,
-    dns_ip: "10.0.0.53",
-    ...over
-  }
-  const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")])
-  return Result.getOrThrow(decode(Object.fromEntries(data)))
-}
-
 const host = (name: string): ZoneRecord => ({ name: `${name}.${DOMAIN}`, type: "A", data: "192.0.2.1" })
 
 /** A name server in memory. The one on a socket needs real time; what is under test here is time itself. */
