@@ -21,11 +21,8 @@ export interface Options {
   readonly recordsPerMessage?: number
 }
 
-/** A name server for one zone on 127.0.0.1: SOA and AXFR over TCP, with TSIG. It has the shape of `Dns`' NameServer. */
-export interface NameServer {
-  readonly address: string
-  readonly port: number
-  readonly key: TsigKey | undefined
+/** What changes a zone and spoils its name server's answers: the same over sockets and without. */
+export interface Levers {
   /** Replaces the records of the zone; the serial grows by one. */
   readonly set: (records: ReadonlyArray<ZoneRecord>) => Effect.Effect<void>
   /** Adds an address, or a CNAME where it is none, under a name within the zone; the serial grows by one. */
@@ -38,6 +35,13 @@ export interface NameServer {
   readonly failNext: (fault: Fault) => Effect.Effect<void>
   /** Queries so far, whatever became of them. */
   readonly queries: Effect.Effect<{ readonly soa: number; readonly axfr: number }>
+}
+
+/** A name server for one zone on 127.0.0.1: SOA and AXFR over TCP, with TSIG. It has the shape of `Dns`' NameServer. */
+export interface NameServer extends Levers {
+  readonly address: string
+  readonly port: number
+  readonly key: TsigKey | undefined
   /** Connections that are open now. */
   readonly connections: Effect.Effect<number>
 }
@@ -46,12 +50,25 @@ export interface NameServer {
 export const start = Effect.fn("NameServer.start")(function* (
   options: Options
 ): Effect.fn.Return<NameServer, never, Scope.Scope> {
+  const sockets = new Set<Socket>()
+  const { respond, levers } = yield* zone(options)
+  const port = yield* listen(
+    createServer((socket) => serve(socket, sockets, respond)),
+    sockets,
+    options.port ?? 0
+  )
+  return { ...levers, address: HOST, port, key: options.key, connections: Effect.sync(() => sockets.size) }
+})
+
+/** What a name server knows and answers, without a wire. Dies when the key cannot be used. */
+export const zone = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<{ readonly respond: (wire: Buffer) => Sent; readonly levers: Levers }> {
   const clock = yield* Clock.Clock
   const key = yield* tsigKey(options.key)
   const zone = canonical(options.zone)
   const recordsPerMessage = options.recordsPerMessage ?? RECORDS_PER_MESSAGE
   const faults: Array<Fault> = []
-  const sockets = new Set<Socket>()
   const queries = { soa: 0, axfr: 0 }
   let records = options.records ?? []
   let serial = 1
@@ -66,12 +83,6 @@ export const start = Effect.fn("NameServer.start")(function* (
     return answer(wire, { zone, serial, records, recordsPerMessage, key }, fault, seconds)
   }
 
-  const port = yield* listen(
-    createServer((socket) => serve(socket, sockets, respond)),
-    sockets,
-    options.port ?? 0
-  )
-
   const set = (next: ReadonlyArray<ZoneRecord>) =>
     Effect.sync(() => {
       records = next
@@ -80,10 +91,7 @@ export const start = Effect.fn("NameServer.start")(function* (
   const inZone = (name: string) =>
     `.${canonical(name)}`.endsWith(`.${zone}`) ? canonical(name) : `${canonical(name)}.${zone}`
 
-  return {
-    address: HOST,
-    port,
-    key: options.key,
+  const levers: Levers = {
     set,
     addHost: (name, address) =>
       Effect.suspend(() => set([...records, { name: inZone(name), type: typeOf(address), data: address }])),
@@ -94,9 +102,9 @@ export const start = Effect.fn("NameServer.start")(function* (
         serial = next
       }),
     failNext: (fault) => Effect.sync(() => void faults.push(fault)),
-    queries: Effect.sync(() => ({ ...queries })),
-    connections: Effect.sync(() => sockets.size)
+    queries: Effect.sync(() => ({ ...queries }))
   }
+  return { respond, levers }
 })
 
 const serve = (socket: Socket, sockets: Set<Socket>, respond: (wire: Buffer) => Sent): void => {

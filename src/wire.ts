@@ -14,14 +14,17 @@ import { Redactor } from "./services/Redactor.ts"
 import { Shutdown } from "./services/Shutdown.ts"
 import { VCenter } from "./services/VCenter.ts"
 
+/** How the world outside the cluster is reached. */
+const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords> = Layer.mergeAll(Dns.layer, VCenter.layer, Passwords.layer)
+
 /**
  * Every service of the operator, over the Kubernetes API given: the only place where layers are put together. The
- * sandbox gives its in-memory cluster here, and nothing else differs.
+ * sandbox gives its in-memory cluster here, and nothing else differs; tests give a world without sockets as well.
  */
-export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, E, R>) =>
+export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, E, R>, outside = OUTSIDE) =>
   Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
     Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
     Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
-    Layer.provideMerge(Layer.mergeAll(Journal.layer, Dns.layer, VCenter.layer, basicRenderer)),
-    Layer.provideMerge(Passwords.layer)
+    Layer.provideMerge(Layer.mergeAll(Journal.layer, basicRenderer)),
+    Layer.provideMerge(outside)
   )

@@ -55,17 +55,23 @@ export class Dns extends Context.Service<
     readonly transfer: (server: NameServer, zone: string) => Effect.Effect<Transfer, DnsError>
   }
 >()("vcenter-operator/services/Dns") {
-  static readonly layer = Layer.sync(Dns, () =>
-    Dns.of({
-      serial: Effect.fn("Dns.serial")((server, zone) => ask(server, zone, "SOA", SERIAL_DEADLINE_SECONDS, readSerial)),
+  /** Over a way to send a query and take its answer: what the layers differ in. */
+  static readonly layerOver = (converse: typeof exchange): Layer.Layer<Dns> =>
+    Layer.succeed(Dns, {
+      serial: Effect.fn("Dns.serial")((server, zone) =>
+        ask(converse, server, zone, "SOA", SERIAL_DEADLINE_SECONDS, readSerial)
+      ),
       transfer: Effect.fn("Dns.transfer")((server, zone) =>
-        ask(server, zone, "AXFR", TRANSFER_DEADLINE_SECONDS, readTransfer)
+        ask(converse, server, zone, "AXFR", TRANSFER_DEADLINE_SECONDS, readTransfer)
       )
     })
-  )
+
+  /** DNS over TCP. */
+  static readonly layer = Dns.layerOver(exchange)
 }
 
 const ask = <A>(
+  converse: typeof exchange,
   server: NameServer,
   zone: string,
   type: Question["type"],
@@ -77,7 +83,7 @@ const ask = <A>(
     const now = yield* Clock.currentTimeMillis
     const { wire, asked } = yield* Effect.fromResult(prepare(server.key, { id, zone, type }, Math.floor(now / 1000)))
     const came = yield* Ref.make(0)
-    const messages = exchange(server.address, server.port, wire).pipe(
+    const messages = converse(server.address, server.port, wire).pipe(
       Stream.tap(() => Ref.update(came, (count) => count + 1))
     )
     return yield* read(messages, asked).pipe(
