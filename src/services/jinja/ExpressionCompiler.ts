@@ -1,0 +1,228 @@
+import type {
+  Arguments,
+  Attribute,
+  Binary,
+  Call,
+  Compare,
+  Conditional,
+  DictOf,
+  Expr,
+  Filter,
+  Item,
+  Literal,
+  Logical,
+  Name,
+  Node,
+  Sequence,
+  Slice,
+  Test,
+  Unary
+} from "./Ast.ts"
+import { Failure } from "./Failure.ts"
+import type { Frame } from "./Frame.ts"
+import { Compiler } from "./Nunjucks.ts"
+import { Thing, type Val } from "./values/Thing.ts"
+
+/** What is known while compiling: a filter or test that does not exist is an error at once. */
+export interface Known {
+  readonly filters: { readonly has: (name: string) => boolean }
+  readonly tests: { readonly has: (name: string) => boolean }
+}
+
+/**
+ * nunjucks' compiler for Jinja2's expressions. Each becomes a call of the runtime (`rt`) or of the context (`c`).
+ *
+ * No text of a template becomes code: literals are taken from a table or written as JSON strings, variables have
+ * numbers for names.
+ */
+export class ExpressionCompiler extends Compiler<Frame> {
+  readonly constants: Array<Val> = []
+  readonly #known: Known
+  /** Parameters of the macro whose fallbacks are being compiled and that have no value yet. */
+  protected unbound: ReadonlySet<string> = new Set()
+
+  constructor(known: Known) {
+    super(null)
+    this.#known = known
+  }
+
+  override fail(message: string, line?: number): never {
+    throw new Failure("syntax", message, line)
+  }
+
+  /** Code and nodes, one after the other. */
+  protected write(frame: Frame, ...parts: ReadonlyArray<string | Node>): void {
+    for (const part of parts) {
+      if (typeof part === "string") this._emit(part)
+      else this.compile(part, frame)
+    }
+  }
+
+  protected writeAll(frame: Frame, nodes: ReadonlyArray<Node>): void {
+    for (const node of nodes) this.write(frame, node, ",")
+  }
+
+  /** A condition, as a JavaScript boolean. */
+  protected writeCondition(frame: Frame, node: Expr): void {
+    switch (node.typename) {
+      case "Not":
+        this._emit("!")
+        this.writeCondition(frame, node.target)
+        break
+      case "And":
+      case "Or":
+        this._emit("(")
+        this.writeCondition(frame, node.left)
+        this._emit(node.typename === "And" ? "&&" : "||")
+        this.writeCondition(frame, node.right)
+        this._emit(")")
+        break
+      default:
+        this.write(frame, "rt.truthy(", node, ")")
+    }
+  }
+
+  compileLiteral({ value }: Literal): void {
+    if (typeof value === "string") this._emit(JSON.stringify(value))
+    else if (value instanceof Thing || typeof value === "bigint") this._emit(`k[${this.constants.push(value) - 1}]`)
+    else this._emit(String(value))
+  }
+
+  compileName({ name }: Name, frame: Frame): void {
+    const variable = frame.symbols.ref(name)
+    const isBound = frame.symbols.loadOf(variable)?.kind === "parameter" && !this.unbound.has(variable)
+    if (isBound) this._emit(variable)
+    else this._emit(`(${variable} instanceof rt.Absent?${variable}.read(${JSON.stringify(name)}):${variable})`)
+  }
+
+  compileList({ items }: Sequence, frame: Frame): void {
+    this._emit("[")
+    this.writeAll(frame, items)
+    this._emit("]")
+  }
+
+  compileTupleOf({ items }: Sequence, frame: Frame): void {
+    this._emit("rt.tuple([")
+    this.writeAll(frame, items)
+    this._emit("])")
+  }
+
+  compileConcat({ items }: Sequence, frame: Frame): void {
+    this._emit("c.concat([")
+    this.writeAll(frame, items)
+    this._emit("])")
+  }
+
+  compileDictOf({ pairs }: DictOf, frame: Frame): void {
+    this._emit("rt.dict([")
+    for (const [key, value] of pairs) this.write(frame, "[", key, ",", value, "],")
+    this._emit("])")
+  }
+
+  compileNot(node: Unary, frame: Frame): void {
+    this.writeCondition(frame, node)
+  }
+
+  compileNeg({ target }: Unary, frame: Frame): void {
+    this.write(frame, 'rt.unary("-",', target, ")")
+  }
+
+  compilePos({ target }: Unary, frame: Frame): void {
+    this.write(frame, 'rt.unary("+",', target, ")")
+  }
+
+  // The value of one of the operands, not a boolean.
+  compileAnd({ left, right }: Logical, frame: Frame): void {
+    this.write(frame, "rt.and(", left, ",()=>", right, ")")
+  }
+
+  compileOr({ left, right }: Logical, frame: Frame): void {
+    this.write(frame, "rt.or(", left, ",()=>", right, ")")
+  }
+
+  compileBinary({ operator, left, right }: Binary, frame: Frame): void {
+    this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, ")")
+  }
+
+  compileCompare({ first, others }: Compare, frame: Frame): void {
+    const [only] = others
+    if (only !== undefined && others.length === 1) {
+      const [operator, other] = only
+      this.write(frame, `rt.compare(${JSON.stringify(operator)},`, first, ",", other, ")")
+    } else {
+      this.write(frame, "rt.chain(", first, ",[")
+      for (const [operator, other] of others) this.write(frame, `[${JSON.stringify(operator)},()=>`, other, "],")
+      this._emit("])")
+    }
+  }
+
+  compileAttribute({ target, name }: Attribute, frame: Frame): void {
+    this.write(frame, "rt.getAttribute(", target, `,${JSON.stringify(name)})`)
+  }
+
+  // A key that stands in the template may be shown in a message, others may be secrets.
+  compileItem({ target, key }: Item, frame: Frame): void {
+    const isText = key.typename === "Literal" && typeof key.value === "string"
+    this.write(frame, "rt.getItem(", target, ",", key, isText ? ",true)" : ")")
+  }
+
+  compileSlice({ target, start, stop, step }: Slice, frame: Frame): void {
+    this.write(frame, "rt.slice(", target, ",", start ?? "null", ",", stop ?? "null", ",", step ?? "null", ")")
+  }
+
+  compileCall(node: Call, frame: Frame): void {
+    this.writeCall(node, frame)
+  }
+
+  compileFilter({ name, target, args, lineno }: Filter, frame: Frame): void {
+    this.check("filter", this.#known.filters, name, frame, lineno)
+    this._emit(`c.filter(${JSON.stringify(name)},`)
+    this.writeArguments(frame, target === null ? [`c.captured(${this.buffer})`] : [target], args)
+    this._emit(")")
+  }
+
+  compileTest({ name, target, args, lineno }: Test, frame: Frame): void {
+    this.check("test", this.#known.tests, name, frame, lineno)
+    this._emit(`c.test(${JSON.stringify(name)},`)
+    this.writeArguments(frame, [target], args)
+    this._emit(")")
+  }
+
+  compileConditional({ test, value, otherwise, lineno }: Conditional, frame: Frame): void {
+    const soft = { ...frame, soft: true }
+    const reason = `the inline if-expression on line ${lineno} evaluated to false and no else section was defined.`
+    this._emit("(")
+    this.writeCondition(soft, test)
+    this.write(soft, "?", value, ":", otherwise ?? `rt.undefined(${JSON.stringify(reason)})`, ")")
+  }
+
+  /** A call; `caller` is the variable of a call block's own macro. */
+  protected writeCall({ target, args }: Call, frame: Frame, caller?: string): void {
+    const isContext = target.typename === "Name" && target.name === "context"
+    if (isContext && frame.ownNames && frame.symbols.assigns()) {
+      this._emit('rt.refuse("context() where a loop or block has set names")')
+    } else {
+      this.write(frame, "rt.call(c,", target, ",")
+      this.writeArguments(frame, [], args, caller)
+      this._emit(")")
+    }
+  }
+
+  // `[positional], named`
+  private writeArguments(frame: Frame, first: ReadonlyArray<Node | string>, args: Arguments, caller?: string): void {
+    const { positional, named, star, doubleStar } = args
+    this._emit("[")
+    for (const each of [...first, ...positional]) this.write(frame, each, ",")
+    if (star !== null) this.write(frame, "...rt.iterate(", star, ")")
+    this._emit("]")
+    if (named.length === 0 && doubleStar === null && caller === undefined) return
+    this._emit(",rt.named([")
+    for (const [name, value] of named) this.write(frame, `[${JSON.stringify(name)},`, value, "],")
+    if (caller !== undefined) this._emit(`["caller",${caller}],`)
+    this.write(frame, "]", ...(doubleStar === null ? [] : [",", doubleStar]), ")")
+  }
+
+  private check(kind: string, table: Known["filters"], name: string, frame: Frame, line: number): void {
+    if (!frame.soft && !table.has(name)) throw new Failure("type", `No ${kind} named '${name.slice(0, 80)}'.`, line)
+  }
+}

@@ -1,0 +1,35 @@
+/** Why a template cannot be rendered; see `RenderKind`. */
+export type FailureKind = "syntax" | "undefined" | "type" | "limit"
+
+/**
+ * What ends a rendering. The detail never holds a value of the context: names and types say enough, and values may be
+ * passwords.
+ */
+export class Failure extends Error {
+  readonly kind: FailureKind
+  readonly detail: string
+  /** Path of the template, and the line in it, once known. */
+  template: string | undefined
+  line: number | undefined
+
+  constructor(kind: FailureKind, detail: string, line?: number) {
+    super(detail)
+    this.kind = kind
+    this.detail = detail
+    this.line = line
+  }
+}
+
+/** A template that another one names and that does not exist. */
+export class TemplateMissing extends Failure {
+  constructor(path: string) {
+    super("undefined", `template "${path.slice(0, 200)}" does not exist`)
+  }
+}
+
+export const typeError = (detail: string): Failure => new Failure("type", detail)
+
+/** Something that Jinja2 can do and this renderer does not: said, because silence would change the output. */
+export const unsupported = (what: string): Failure => new Failure("type", `${what} is not supported`)
+
+export const limitExceeded = (what: string): Failure => new Failure("limit", what)

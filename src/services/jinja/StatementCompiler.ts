@@ -1,0 +1,232 @@
+import { analyze, undeclared } from "./Analysis.ts"
+import type {
+  Autoescape,
+  Body,
+  Expr,
+  Extends,
+  FilterBlock,
+  FromImport,
+  If,
+  Import,
+  Include,
+  Output,
+  Set,
+  SetBlock,
+  Target,
+  With
+} from "./Ast.ts"
+import { children } from "./Children.ts"
+import { ExpressionCompiler } from "./ExpressionCompiler.ts"
+import { type Frame, innerFrame, softFrame } from "./Frame.ts"
+import type { Symbols } from "./Symbols.ts"
+
+/**
+ * Statements that assign, choose, capture and use other templates. Each scope of a template is a JavaScript block, so
+ * that its variables end with it.
+ */
+export abstract class StatementCompiler extends ExpressionCompiler {
+  protected writeBody(body: Body, frame: Frame): void {
+    for (const statement of body) this.compile(statement, frame)
+  }
+
+  /** Where a run-time error is said to be. */
+  protected writeLine(line: number): void {
+    this._emitLine(`line=${line};`)
+  }
+
+  /** Declares the variables of a scope, but for its parameters. */
+  protected enter({ symbols }: Frame): void {
+    for (const [variable, load] of symbols.loads()) {
+      if (load.kind === "resolve") this._emitLine(`let ${variable}=c.resolve(${JSON.stringify(load.name)});`)
+      else if (load.kind === "alias") this._emitLine(`let ${variable}=${load.of};`)
+      else if (load.kind === "missing") this._emitLine(`let ${variable}=rt.MISSING;`)
+    }
+  }
+
+  /** Assigns what stands in the JavaScript variable `from`. */
+  protected assign(target: Target, from: string, frame: Frame): void {
+    switch (target.typename) {
+      case "NameTarget": {
+        const variable = frame.symbols.ref(target.name)
+        this._emitLine(`${variable}=${from};`)
+        if (frame.toplevel) this._emitLine(`c.set(${JSON.stringify(target.name)},${variable});`)
+        break
+      }
+      case "AttributeTarget":
+        this._emitLine(
+          `rt.setAttribute(${frame.symbols.ref(target.name)},${JSON.stringify(target.attribute)},${from});`
+        )
+        break
+      case "TupleTarget": {
+        const parts = this._tmpid()
+        this._emitLine(`const ${parts}=rt.unpack(${from},${target.items.length});`)
+        for (const [at, item] of target.items.entries()) this.assign(item, `${parts}[${at}]`, frame)
+      }
+    }
+  }
+
+  /** Runs `write` with a buffer of its own; the name of the buffer. */
+  protected buffered(write: () => void): string {
+    const buffer = this._pushBuffer()
+    this._emitLine("")
+    write()
+    this._popBuffer()
+    return buffer
+  }
+
+  compileOutput({ items }: Output, frame: Frame): void {
+    if (frame.checksExtends) this._emitLine("if(extended===null){")
+    let line = 0
+    for (const item of items) {
+      if (item.typename === "Data") this._emitLine(`${this.buffer}+=${JSON.stringify(item.text)};`)
+      else {
+        if (item.lineno !== line) this.writeLine(item.lineno)
+        line = item.lineno
+        this.write(frame, `${this.buffer}+=c.print(`, item, ");\n")
+      }
+    }
+    if (frame.checksExtends) this._emitLine("}")
+  }
+
+  compileIf({ test, body, elifs, otherwise, lineno }: If, frame: Frame): void {
+    const soft = softFrame(frame)
+    this.writeLine(lineno)
+    this.writeBranch("if(", test, body, soft)
+    for (const elif of elifs) this.writeBranch("else if(", elif.test, elif.body, soft)
+    this._emitLine("else{")
+    this.writeBody(otherwise, soft)
+    this._emitLine("}")
+  }
+
+  compileSet({ target, value, lineno }: Set, frame: Frame): void {
+    const result = this._tmpid()
+    this.writeLine(lineno)
+    this.write(frame, `const ${result}=`, value, ";\n")
+    this.assign(target, result, frame)
+  }
+
+  compileSetBlock({ target, filter, body, lineno }: SetBlock, frame: Frame): void {
+    const inner: Frame = { ...innerFrame(frame), checksExtends: false }
+    analyze(inner.symbols, [...body, ...(filter === null ? [] : children(filter))])
+    const result = this._tmpid()
+    this._emitLine(`let ${result};{`)
+    this.enter(inner)
+    const buffer = this.buffered(() => this.writeBody(body, inner))
+    this.writeLine(lineno)
+    this.inBuffer(buffer, () => this.write(inner, `${result}=`, filter ?? `c.captured(${buffer})`, ";}\n"))
+    this.assign(target, result, frame)
+  }
+
+  compileFilterBlock({ filter, body, lineno }: FilterBlock, frame: Frame): void {
+    const inner = innerFrame(frame)
+    analyze(inner.symbols, [...body, filter])
+    this._emitLine("{")
+    this.enter(inner)
+    const buffer = this.buffered(() => this.writeBody(body, inner))
+    const target = this.buffer
+    this.writeLine(lineno)
+    this.inBuffer(buffer, () => this.write(inner, `${target}+=rt.textOf(`, filter, ");}\n"))
+  }
+
+  compileWith({ assignments, body, lineno }: With, frame: Frame): void {
+    const inner = innerFrame(frame)
+    for (const [target] of assignments) this.declareTargets(target, inner.symbols)
+    analyze(inner.symbols, body)
+    this.writeLine(lineno)
+    const values = assignments.map(([, value]) => {
+      const result = this._tmpid()
+      this.write(frame, `const ${result}=`, value, ";\n")
+      return result
+    })
+    this._emitLine("{")
+    this.enter(inner)
+    for (const [at, [target]] of assignments.entries()) {
+      this._emitLine(this.parametersOf(target, inner))
+      this.assign(target, values[at] ?? "null", inner)
+    }
+    this.writeBody(body, inner)
+    this._emitLine("}")
+  }
+
+  compileAutoescape({ value, body, lineno }: Autoescape, frame: Frame): void {
+    const inner = innerFrame(frame)
+    analyze(inner.symbols, [value, ...body])
+    const before = this._tmpid()
+    this._emitLine("{")
+    this.enter(inner)
+    this.writeLine(lineno)
+    this._emitLine(`const ${before}=c.mode.autoescape;`)
+    this.write(inner, "c.mode.autoescape=rt.truthy(", value, ");\n")
+    this.writeBody(body, inner)
+    this._emitLine(`c.mode.autoescape=${before};}`)
+  }
+
+  compileExtends({ template, lineno }: Extends, frame: Frame): void {
+    if (!frame.toplevel) this.fail("cannot use extend from a non top-level scope", lineno)
+    this.writeLine(lineno)
+    this._emitLine('if(extended!==null)throw rt.typeError("extended multiple times");')
+    this.write(frame, "extended=c.extend(", template, ");\n")
+  }
+
+  compileInclude({ template, ignoreMissing, withContext, lineno }: Include, frame: Frame): void {
+    this.writeLine(lineno)
+    const locals = withContext ? this.locals(frame) : "null"
+    this.write(frame, `${this.buffer}+=c.include(`, template, `,${ignoreMissing},${locals});\n`)
+  }
+
+  compileImport({ template, target, withContext, lineno }: Import, frame: Frame): void {
+    const variable = frame.symbols.ref(target)
+    this.writeLine(lineno)
+    this.write(frame, `${variable}=c.module(`, template, `,${withContext ? this.locals(frame) : "null"});\n`)
+    if (frame.toplevel) this._emitLine(`c.setHidden(${JSON.stringify(target)},${variable});`)
+  }
+
+  compileFromImport({ template, names, withContext, lineno }: FromImport, frame: Frame): void {
+    const module = this._tmpid()
+    this.writeLine(lineno)
+    this.write(frame, `const ${module}=c.module(`, template, `,${withContext ? this.locals(frame) : "null"});\n`)
+    for (const [name, alias] of names) {
+      const variable = frame.symbols.ref(alias)
+      this._emitLine(`${variable}=rt.exported(${module},${JSON.stringify(name)},${lineno});`)
+      if (frame.toplevel) this._emitLine(`c.setHidden(${JSON.stringify(alias)},${variable});`)
+    }
+  }
+
+  /** The names that are assigned to around here, for templates that are included. */
+  protected locals({ symbols }: Frame): string {
+    return `[${[...symbols.stores()].map(([name, variable]) => `[${JSON.stringify(name)},${variable}]`).join(",")}]`
+  }
+
+  /** Makes what a target assigns to parameters of the scope. */
+  protected declareTargets(target: Target, symbols: Symbols): void {
+    if (target.typename === "NameTarget") symbols.parameter(target.name)
+    else if (target.typename === "TupleTarget") for (const item of target.items) this.declareTargets(item, symbols)
+  }
+
+  /** Declares the variables of a target that are parameters. */
+  protected parametersOf(target: Target, frame: Frame): string {
+    if (target.typename === "NameTarget") return `let ${frame.symbols.ref(target.name)};`
+    return target.typename === "TupleTarget" ? target.items.map((item) => this.parametersOf(item, frame)).join("") : ""
+  }
+
+  /** Whether names that only some templates use are read in these nodes. */
+  protected uses(body: Body, name: string): boolean {
+    return undeclared(body, [name]).has(name)
+  }
+
+  // A filter without a target takes the text in the buffer.
+  private inBuffer(buffer: string, write: () => void): void {
+    const before = this.buffer
+    this.buffer = buffer
+    write()
+    this.buffer = before
+  }
+
+  private writeBranch(start: string, test: Expr, body: Body, frame: Frame): void {
+    this._emit(start)
+    this.writeCondition(frame, test)
+    this._emitLine("){")
+    this.writeBody(body, frame)
+    this._emitLine("}")
+  }
+}

@@ -1,0 +1,94 @@
+import { typeError } from "./Failure.ts"
+import { FILTERS } from "./Filters.ts"
+import { contains, equal, type OrderOperator, ordered } from "./python/Compare.ts"
+import { hashKey } from "./python/Hash.ts"
+import { lengthOf } from "./python/Iteration.ts"
+import { intOf } from "./python/Numbers.ts"
+import { binary } from "./python/Operators.ts"
+import { isLower, isUpper } from "./python/StringPredicates.ts"
+import { str } from "./python/Text.ts"
+import { type Run, takes } from "./values/Callable.ts"
+import { Dict } from "./values/Dict.ts"
+import { Float } from "./values/Float.ts"
+import { Iter } from "./values/Iter.ts"
+import { Markup } from "./values/Markup.ts"
+import { Thing, type Val } from "./values/Thing.ts"
+import { Undefined } from "./values/Undefined.ts"
+
+const is = (test: (value: Val) => boolean): Run => takes(["value"], ([value]) => test(value))
+const compares = (test: (a: Val, b: Val) => boolean): Run => takes(["a", "b"], ([a, b]) => test(a, b))
+const orders = (operator: OrderOperator): Run => compares((a, b) => ordered(operator, a, b))
+
+const isText = (value: Val): boolean => typeof value === "string" || value instanceof Markup
+
+const isIterable = (value: Val): boolean =>
+  isText(value) || Array.isArray(value) || (value instanceof Thing && value.iterate() !== undefined)
+
+// What has a length and can be subscripted, as far as Jinja2 looks.
+const isSequence = (value: Val): boolean =>
+  lengthOf(value) !== undefined &&
+  !(value instanceof Iter) &&
+  !NO_SEQUENCES.has(value instanceof Thing ? value.type : "")
+const NO_SEQUENCES: ReadonlySet<string> = new Set(["set", "dict_keys", "dict_values", "dict_items"])
+
+const remainder = (value: Val, by: Val): Val => binary("%", value, by)
+
+const isNamed = (table: { readonly has: (name: string) => boolean }, name: Val): boolean => {
+  hashKey(name)
+  return isText(name) && table.has(str(name))
+}
+
+/** Whether two values are one object; small numbers and texts are, as far as templates can tell. */
+const isSame = (a: Val, b: Val): boolean => {
+  if (a instanceof Thing || b instanceof Thing) return a === b
+  if (typeof a === "string" && typeof b === "string" && a === b && a.length > 1) {
+    throw typeError("whether two texts are the same object depends on Python's memory")
+  }
+  return a === b
+}
+
+const equals = compares(equal)
+const differs = compares((a, b) => !equal(a, b))
+
+/** Every test by its name, as in Jinja2. A Map, so that no name reaches a prototype. */
+export const TESTS: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ["!=", differs],
+  ["<", orders("<")],
+  ["<=", orders("<=")],
+  ["==", equals],
+  [">", orders(">")],
+  [">=", orders(">=")],
+  ["boolean", is((value) => typeof value === "boolean")],
+  ["callable", is((value) => value instanceof Thing && value.isCallable())],
+  ["defined", is((value) => !(value instanceof Undefined))],
+  ["divisibleby", takes(["value", "num"], ([value, by]) => equal(remainder(value, by), 0))],
+  ["eq", equals],
+  ["equalto", equals],
+  ["escaped", is((value) => value instanceof Markup)],
+  ["even", is((value) => equal(remainder(value, 2), 0))],
+  ["false", is((value) => value === false)],
+  ["filter", is((value) => isNamed(FILTERS, value))],
+  ["float", is((value) => value instanceof Float)],
+  ["ge", orders(">=")],
+  ["greaterthan", orders(">")],
+  ["gt", orders(">")],
+  ["in", takes(["value", "seq"], ([value, container]) => contains(container, value))],
+  ["integer", is((value) => typeof value === "number" || typeof value === "bigint")],
+  ["iterable", is(isIterable)],
+  ["le", orders("<=")],
+  ["lessthan", orders("<")],
+  ["lower", is((value) => isLower(str(value)))],
+  ["lt", orders("<")],
+  ["mapping", is((value) => value instanceof Dict)],
+  ["ne", differs],
+  ["none", is((value) => value === null)],
+  ["number", is((value) => intOf(value) !== undefined || value instanceof Float)],
+  ["odd", is((value) => equal(remainder(value, 2), 1))],
+  ["sameas", compares(isSame)],
+  ["sequence", is(isSequence)],
+  ["string", is(isText)],
+  ["test", is((value) => isNamed(TESTS, value))],
+  ["true", is((value) => value === true)],
+  ["undefined", is((value) => value instanceof Undefined)],
+  ["upper", is((value) => isUpper(str(value)))]
+])

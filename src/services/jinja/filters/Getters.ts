@@ -1,0 +1,36 @@
+import { getItem } from "../python/Lookup.ts"
+import { textOf } from "../python/textOf.ts"
+import type { Val } from "../values/Thing.ts"
+import { Undefined } from "../values/Undefined.ts"
+
+/**
+ * What looks up an attribute in each item, as filters do: `a.b.0` is a path, and numbers in it are positions.
+ * None is the item itself.
+ *
+ * @param fallback instead of what is undefined; undefined for none
+ */
+export const attributeGetter = (attribute: Val, fallback?: Val): ((item: Val) => Val) => {
+  const path = pathOf(attribute)
+  return (item) =>
+    path.reduce((value: Val, part) => {
+      const next = getItem(value, part, true)
+      return next instanceof Undefined && fallback !== undefined && fallback !== null ? fallback : next
+    }, item)
+}
+
+/** The same for several attributes with commas between them. */
+export const attributesGetter = (attributes: Val): ((item: Val) => Array<Val>) => {
+  const getters =
+    typeof attributes === "string"
+      ? attributes.split(",").map((each) => attributeGetter(each))
+      : [attributeGetter(attributes)]
+  return (item) => getters.map((getter) => getter(item))
+}
+
+const pathOf = (attribute: Val): ReadonlyArray<Val> => {
+  if (attribute === null) return []
+  if (typeof attribute === "number") return [attribute]
+  return textOf(attribute)
+    .split(".")
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}

@@ -1,0 +1,170 @@
+import { typeError, unsupported } from "../Failure.ts"
+import { equal, ordered } from "../python/Compare.ts"
+import { iterate, length, list } from "../python/Iteration.ts"
+import { arithmetic, indexOf } from "../python/Numbers.ts"
+import { binary } from "../python/Operators.ts"
+import { sorted } from "../python/sorted.ts"
+import { str, truthy } from "../python/Text.ts"
+import { type Run, takes } from "../values/Callable.ts"
+import { Dict } from "../values/Dict.ts"
+import { Iter } from "../values/Iter.ts"
+import { escape, Markup } from "../values/Markup.ts"
+import { PySet } from "../values/PySet.ts"
+import type { Val } from "../values/Thing.ts"
+import { NamedTuple, Tuple } from "../values/Tuple.ts"
+import { Undefined } from "../values/Undefined.ts"
+import { attributeGetter, attributesGetter } from "./Getters.ts"
+
+const caseless = (value: Val): Val =>
+  typeof value === "string" ? value.toLowerCase() : value instanceof Markup ? value.text.toLowerCase() : value
+
+const withCase = (sensitive: Val): ((value: Val) => Val) => (truthy(sensitive) ? (value) => value : caseless)
+
+const lengthFilter: Run = takes(["value"], ([value]) => length(value))
+
+const extreme = (better: "<" | ">"): Run =>
+  takes(["value", ["case_sensitive", false], ["attribute", null]], ([value, sensitive, attribute]) => {
+    const getter = attributeGetter(attribute)
+    const key = (item: Val) => withCase(sensitive)(getter(item))
+    const [first, ...others] = list(value)
+    if (first === undefined) return new Undefined("No aggregated item, sequence was empty.")
+    let best = first
+    for (const item of others) if (ordered(better, key(item), key(best))) best = item
+    return best
+  })
+
+const groups = (items: ReadonlyArray<Val>, key: (item: Val) => Val): ReadonlyArray<readonly [Val, Array<Val>]> => {
+  const found: Array<readonly [Val, Array<Val>]> = []
+  for (const item of sorted(items, key, false)) {
+    const last = found.at(-1)
+    if (last !== undefined && equal(last[0], key(item))) last[1].push(item)
+    else found.push([key(item), [item]])
+  }
+  return found
+}
+
+const batches = function* (items: ReadonlyArray<Val>, size: number, fill: Val): Generator<Val> {
+  let batch: Array<Val> = []
+  for (const item of items) {
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+    batch.push(item)
+  }
+  if (batch.length === 0) return
+  if (fill !== null) while (batch.length < size) batch.push(fill)
+  yield batch
+}
+
+const slices = function* (items: ReadonlyArray<Val>, count: number, fill: Val): Generator<Val> {
+  if (count === 0) throw typeError("integer division or modulo by zero")
+  const size = Math.floor(items.length / count)
+  const longer = items.length % count
+  for (let at = 0; at < count; at++) {
+    const start = at * size + Math.min(at, longer)
+    const part = items.slice(start, start + size + (at < longer ? 1 : 0))
+    yield fill !== null && at >= longer ? [...part, fill] : part
+  }
+}
+
+const unique = function* (items: ReadonlyArray<Val>, key: (item: Val) => Val): Generator<Val> {
+  const seen = new PySet()
+  for (const item of items) {
+    if (seen.contains(key(item))) continue
+    seen.add(key(item))
+    yield item
+  }
+}
+
+const sumOf = (items: Iterable<Val>, start: Val): Val => {
+  if (typeof start === "string") throw typeError("sum() can't sum strings [use ''.join(seq) instead]")
+  let sum: Val = start
+  for (const item of items) sum = arithmetic("+", sum, item) ?? binary("+", sum, item)
+  return sum
+}
+
+const reversed = (value: Val): Val => {
+  if (typeof value === "string") return [...value].reverse().join("")
+  if (value instanceof Markup) return new Markup([...value.text].reverse().join(""))
+  if (value instanceof PySet) return list(value).reverse()
+  return new Iter(list(value).reverse().values(), "reversed")
+}
+
+/** Filters that take or give lists. */
+export const LIST_FILTERS: Readonly<Record<string, Run>> = {
+  batch: takes(
+    ["value", "linecount", ["fill_with", null]],
+    ([value, size, fill]) => new Iter(batches(list(value), indexOf(size, "a batch"), fill))
+  ),
+  count: lengthFilter,
+  dictsort: takes(
+    ["value", ["case_sensitive", false], ["by", "key"], ["reverse", false]],
+    ([value, sensitive, by, reverse]) => {
+      if (value instanceof Undefined) return value.fail()
+      if (!(value instanceof Dict)) throw typeError("dictsort needs a dict")
+      if (by !== "key" && by !== "value") throw typeError('You can only sort by either "key" or "value"')
+      const items = [...value.entries()].map((entry) => new Tuple(entry))
+      const key = (item: Val) => (item instanceof Tuple ? (item.items[by === "key" ? 0 : 1] ?? null) : item)
+      return sorted(items, (item) => withCase(sensitive)(key(item)), truthy(reverse))
+    }
+  ),
+  first: takes(["seq"], ([value]) => {
+    for (const item of iterate(value)) return item
+    return new Undefined("No first item, sequence was empty.")
+  }),
+  groupby: takes(
+    ["value", "attribute", ["default", null], ["case_sensitive", false]],
+    ([value, attribute, fallback, sensitive]) => {
+      const getter = attributeGetter(attribute, fallback)
+      const found = groups(list(value), (item) => withCase(sensitive)(getter(item)))
+      return found.map(([key, items]) => {
+        const [first] = items
+        const shown = truthy(sensitive) || first === undefined ? key : getter(first)
+        return new NamedTuple(["grouper", "list"], [shown, items])
+      })
+    }
+  ),
+  items: takes(["value"], ([value]) => {
+    if (value instanceof Undefined) return new Iter([].values())
+    if (!(value instanceof Dict)) throw typeError("Can only get item pairs from a mapping.")
+    return new Iter(value.entries().map((entry) => new Tuple(entry)))
+  }),
+  join: takes(["value", ["d", ""], ["attribute", null]], ([value, separator, attribute], context) => {
+    const items = list(value).map(attributeGetter(attribute))
+    if (!context.mode.autoescape) return items.map(str).join(str(separator))
+    const isHtml = separator instanceof Markup || items.some((item) => item instanceof Markup)
+    if (!isHtml) return items.map(str).join(str(separator))
+    return new Markup(items.map((item) => escape(item).text).join(escape(separator).text))
+  }),
+  last: takes(["seq"], ([value]) => {
+    if (value instanceof Iter || value instanceof PySet) throw typeError(`'${value.type}' object is not reversible`)
+    return list(value).at(-1) ?? new Undefined("No last item, sequence was empty.")
+  }),
+  length: lengthFilter,
+  list: takes(["value"], ([value]) => list(value)),
+  max: extreme(">"),
+  min: extreme("<"),
+  random: () => {
+    throw unsupported("the filter random")
+  },
+  reverse: takes(["value"], ([value]) => reversed(value)),
+  slice: takes(
+    ["value", "slices", ["fill_with", null]],
+    ([value, count, fill]) => new Iter(slices(list(value), indexOf(count, "a number of slices"), fill))
+  ),
+  sort: takes(
+    ["value", ["reverse", false], ["case_sensitive", false], ["attribute", null]],
+    ([value, reverse, sensitive, attribute]) => {
+      const getter = attributesGetter(attribute)
+      return sorted(list(value), (item) => getter(item).map(withCase(sensitive)), truthy(reverse))
+    }
+  ),
+  sum: takes(["iterable", ["attribute", null], ["start", 0]], ([value, attribute, start]) =>
+    sumOf(list(value).map(attributeGetter(attribute)), start)
+  ),
+  unique: takes(["value", ["case_sensitive", false], ["attribute", null]], ([value, sensitive, attribute]) => {
+    const getter = attributeGetter(attribute)
+    return new Iter(unique(list(value), (item) => withCase(sensitive)(getter(item))))
+  })
+}

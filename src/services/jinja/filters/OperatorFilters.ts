@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto"
+import { Failure, typeError } from "../Failure.ts"
+import { str, typeName } from "../python/Text.ts"
+import { textOf } from "../python/textOf.ts"
+import { type Run, takes } from "../values/Callable.ts"
+import { Markup } from "../values/Markup.ts"
+import type { Val } from "../values/Thing.ts"
+
+const bytesOf = (value: Val): Buffer => {
+  const text = value instanceof Markup ? value.text : value
+  if (typeof text !== "string") throw typeError(`a text is required, not '${typeName(value)}'`)
+  return Buffer.from(text, "utf8")
+}
+
+// oslo.config takes a single `$` for a reference to another setting.
+const iniEscape = (value: Val): string => str(value).replaceAll("$", "$$$$")
+
+const quote: Run = takes(["value"], ([value]) => `"${iniEscape(value).replaceAll('"', '\\"')}"`)
+
+/**
+ * The predecessor's filters.
+ *
+ *   filter                | gives
+ *   ----------------------+-------------------------------------------------------------------
+ *   ini_escape            | the text with `$` as `$$`
+ *   ini_quote, quote      | the same with `"` as `\"`, in double quotes
+ *   b64enc, sha256sum     | base64, hexadecimal SHA-256 of the text in UTF-8
+ *   derive_password(host) | the password of a user (None: the context's `username`) on a host (default: `host`)
+ *   render                | the template with this path, in the same context, by its own options
+ */
+export const OPERATOR_FILTERS: Readonly<Record<string, Run>> = {
+  b64enc: takes(["value"], ([value]) => bytesOf(value).toString("base64")),
+  derive_password: takes(["username", ["host", null]], ([username, host], context) => {
+    const user = textOf(username ?? context.read("username"))
+    const site = textOf(host ?? context.read("host"))
+    if (user === "" || site === "") throw new Failure("type", "derive_password needs a user name and a host")
+    return context.rendering.sources.password(user, site)
+  }),
+  ini_escape: takes(["value"], ([value]) => iniEscape(value)),
+  ini_quote: quote,
+  quote,
+  render: takes(["path"], ([path], context) => context.rendered(textOf(path), context.all())),
+  sha256sum: takes(["value"], ([value]) => createHash("sha256").update(bytesOf(value)).digest("hex"))
+}

@@ -1,0 +1,49 @@
+import { unsupported } from "../Failure.ts"
+import { type Int, int } from "./Numbers.ts"
+import { stripEnd, stripStart } from "./Points.ts"
+
+const PREFIX = new Map([
+  [2, "0b"],
+  [8, "0o"],
+  [16, "0x"]
+])
+
+/** Python's `int(text, base)`; undefined when the text is no whole number. */
+export const parseInteger = (text: string, base: number): Int | undefined => {
+  const match = /^([+-]?)(.*)$/s.exec(trimmed(text))
+  const [, sign = "", written = ""] = match ?? []
+  const prefix = PREFIX.get(base) ?? ""
+  const hasPrefix = prefix !== "" && written.toLowerCase().startsWith(prefix)
+  const digits = hasPrefix ? written.slice(2).replace(/^_/, "") : written
+  if (base < 2 || base > 36 || !/^[\da-z]+(?:_[\da-z]+)*$/i.test(digits) || digits.length > MAX_DIGITS) return undefined
+  let value = 0n
+  for (const digit of digits.replaceAll("_", "")) {
+    const number = Number.parseInt(digit, 36)
+    if (number >= base) return undefined
+    value = value * BigInt(base) + BigInt(number)
+  }
+  return int(sign === "-" ? -value : value)
+}
+
+// Python refuses longer ones in decimal; here all are.
+const MAX_DIGITS = 4300
+
+const FLOAT = /^[+-]?(?:(?:\d+(?:_\d+)*)(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i
+const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i
+
+/** Python's `float(text)`; undefined when the text is no number. */
+export const parseFloating = (text: string): number | undefined => {
+  const written = trimmed(text)
+  const special = SPECIAL.exec(written)
+  if (special !== null) {
+    if (special[2]?.toLowerCase() === "nan") return Number.NaN
+    return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  }
+  return FLOAT.test(written) ? Number(written.replaceAll("_", "")) : undefined
+}
+
+const trimmed = (text: string): string => {
+  // Python reads the digits of every script.
+  if (/(?!\p{ASCII})\p{Nd}/u.test(text)) throw unsupported("a number in digits other than 0 to 9")
+  return stripEnd(stripStart(text))
+}

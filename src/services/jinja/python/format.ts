@@ -1,0 +1,95 @@
+import { typeError } from "../Failure.ts"
+import { Dict } from "../values/Dict.ts"
+import type { Val } from "../values/Thing.ts"
+import { checked } from "./Iteration.ts"
+import { attributeOf, getItem } from "./Lookup.ts"
+import { formatted } from "./Spec.ts"
+import { ascii, repr, str } from "./Text.ts"
+
+interface Given {
+  readonly values: ReadonlyArray<Val>
+  readonly named: ReadonlyMap<string, Val>
+  /** The next value for `{}`. */
+  next: number
+  numbering: "automatic" | "manual" | undefined
+}
+
+/** Python's `str.format` (Python library reference, "Format String Syntax"). */
+export const format = (template: string, values: ReadonlyArray<Val>, named: ReadonlyMap<string, Val>): string =>
+  checked(expand(template, { values, named, next: 0, numbering: undefined }, 2))
+
+const expand = (template: string, given: Given, depth: number): string => {
+  if (depth === 0) throw typeError("Max string recursion exceeded")
+  let text = ""
+  let at = 0
+  while (at < template.length) {
+    const character = template.charAt(at)
+    if (character !== "{" && character !== "}") {
+      text += character
+      at++
+    } else if (template.charAt(at + 1) === character) {
+      text += character
+      at += 2
+    } else if (character === "}") {
+      throw typeError("Single '}' encountered in format string")
+    } else {
+      const end = closing(template, at)
+      text += field(template.slice(at + 1, end), given, depth)
+      at = end + 1
+    }
+  }
+  return text
+}
+
+const closing = (template: string, from: number): number => {
+  let depth = 0
+  for (let at = from; at < template.length; at++) {
+    if (template.charAt(at) === "{") depth++
+    if (template.charAt(at) === "}" && --depth === 0) return at
+  }
+  throw typeError("expected '}' before end of string")
+}
+
+const FIELD = /^([^!:[.]*)((?:\.[^!:[.]+|\[[^\]]+\])*)(?:!([rsa]))?(?::([\s\S]*))?$/
+
+const field = (text: string, given: Given, depth: number): string => {
+  const match = FIELD.exec(text)
+  if (match === null) throw typeError("a replacement field that is malformed")
+  const [, name = "", path = "", conversion, spec = ""] = match
+  const value = along(path, argument(name, given))
+  const shown = conversion === "r" ? repr(value) : conversion === "a" ? ascii(repr(value)) : undefined
+  const wanted = spec.includes("{") ? expand(spec, given, depth - 1) : spec
+  return formatted(shown ?? (conversion === "s" ? str(value) : value), wanted)
+}
+
+const argument = (name: string, given: Given): Val => {
+  if (name !== "" && !/^\d+$/.test(name)) {
+    const value = given.named.get(name)
+    if (value === undefined) throw typeError(`format() has no argument '${name.slice(0, 80)}'`)
+    return value
+  }
+  const numbering = name === "" ? "automatic" : "manual"
+  if (given.numbering !== undefined && given.numbering !== numbering) {
+    throw typeError("cannot switch between manual and automatic field numbering")
+  }
+  given.numbering = numbering
+  const value = given.values[name === "" ? given.next++ : Number(name)]
+  if (value === undefined) throw typeError("Replacement index out of range for positional args tuple")
+  return value
+}
+
+const along = (path: string, from: Val): Val => {
+  let value = from
+  for (const [, attribute, key = ""] of path.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
+    const next = attribute === undefined ? item(value, key) : attributeOf(value, attribute)
+    if (next === undefined) throw typeError(`format: no attribute or item '${(attribute ?? key).slice(0, 80)}'`)
+    value = next
+  }
+  return value
+}
+
+const item = (value: Val, key: string): Val | undefined => {
+  const index = /^\d+$/.test(key) ? Number(key) : key
+  if (value instanceof Dict) return value.get(index)
+  return typeof index === "number" ? getItem(value, index) : undefined
+}
