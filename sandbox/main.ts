@@ -5,6 +5,7 @@ import { Cause, ConfigProvider, Console, Effect, Exit, Layer, Logger, Predicate,
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { TEMPLATE_KIND } from "../src/domain/Template.ts"
+import { endWithReader } from "../src/endWithReader.ts"
 import { flags } from "../src/options.ts"
 import type { KubeObject } from "../src/services/Kube.ts"
 import { Passwords } from "../src/services/Passwords.ts"
@@ -75,6 +76,7 @@ const command = Command.make("sandbox", flags, (options) =>
 
 const logger = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
 
+endWithReader()
 command.pipe(
   Command.run({ version: manifest.version }),
   Effect.provide(logger),

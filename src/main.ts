@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Effect, Exit, Logger } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
+import { endWithReader } from "./endWithReader.ts"
 import { flags } from "./options.ts"
 import { KubeClient } from "./services/kube/Client.ts"
 import { program } from "./streams/program.ts"
@@ -17,6 +18,7 @@ const command = Command.make("vcenter-operator", flags, (options) =>
 // The standard output is for happenings; what else there is to log goes to the standard error.
 const logger = Logger.layer([Logger.withConsoleError(Logger.formatJson)])
 
+endWithReader()
 command.pipe(
   Command.run({ version: manifest.version }),
   Effect.provide(logger),

@@ -1,7 +1,6 @@
 import { Layer } from "effect"
 import type { Options } from "./options.ts"
 import { Applier } from "./services/Applier.ts"
-import { basicRenderer } from "./services/basicRenderer.ts"
 import { ClusterFacts } from "./services/ClusterFacts.ts"
 import { DigestKey } from "./services/DigestKey.ts"
 import { Dns } from "./services/Dns.ts"
@@ -11,6 +10,7 @@ import { Ledgers } from "./services/Ledgers.ts"
 import { Passwords } from "./services/Passwords.ts"
 import { Printer } from "./services/Printer.ts"
 import { Redactor } from "./services/Redactor.ts"
+import { Renderer } from "./services/Renderer.ts"
 import { Shutdown } from "./services/Shutdown.ts"
 import { VCenter } from "./services/VCenter.ts"
 
@@ -25,6 +25,6 @@ export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, 
   Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
     Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
     Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
-    Layer.provideMerge(Layer.mergeAll(Journal.layer, basicRenderer)),
+    Layer.provideMerge(Layer.mergeAll(Journal.layer, Renderer.layer)),
     Layer.provideMerge(outside)
   )
