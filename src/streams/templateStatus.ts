@@ -71,10 +71,13 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
     if (answer.status === undefined) yield* tellUnsupported
   })
 
-  const failed = (shown: Shown, error: KubeError) =>
-    error.reason === "NotFound"
-      ? tellUnsupported
-      : journal.tell({ _tag: "Warning", message: `status of VCenterTemplate ${key(shown)}: ${error.message}` })
+  const failed = (shown: Shown, error: KubeError) => {
+    // The template was there a moment ago, but its status is not served.
+    if (error.reason === "Unserved") return tellUnsupported
+    // It has been deleted meanwhile.
+    if (error.reason === "NotFound") return Effect.void
+    return journal.tell({ _tag: "Warning", message: `status of VCenterTemplate ${key(shown)}: ${error.message}` })
+  }
 
   /** @returns whether every status could be written */
   const round = Effect.fnUntraced(function* (all: Reports, templates: Templates) {
@@ -86,7 +89,7 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
       const done = yield* Effect.result(writeOne(shown, all))
       if (Result.isSuccess(done)) yield* Ref.update(written, (before) => new Map([...before, [key(shown), text]]))
       else yield* failed(shown, done.failure)
-      complete = complete && Result.isSuccess(done)
+      complete = complete && (Result.isSuccess(done) || done.failure.reason === "NotFound")
     }
     return complete
   })
