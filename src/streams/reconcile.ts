@@ -66,7 +66,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
 
   const remember = Effect.gen(function* () {
     const known = yield* Ref.get(memory)
-    if (Option.isSome(known)) return known.value
+    // A dry run writes no record, but an operator beside it may: it is read at every look.
+    if (Option.isSome(known)) {
+      return shared.dryRun ? { ...known.value, recorded: yield* ledgers.read(vcenter) } : known.value
+    }
     const recorded = yield* ledgers.read(vcenter)
     const unwanted = fromLedger(Result.getOrElse(recorded.ledger, () => empty))
     return { recorded, unwanted, written: 0, told: "", shown: new Map() } satisfies Memory
