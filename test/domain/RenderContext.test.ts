@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Redacted, Result, Schema } from "effect"
 import type { Cluster, Datacenter } from "../../src/domain/Inventory.ts"
 import { type ContextInput, contexts, isFollowed } from "../../src/domain/RenderContext.ts"
-import { decode } from "../../src/domain/Settings.ts"
 import { SCOPES } from "../../src/domain/Template.ts"
 import type { Value } from "../../src/domain/Value.ts"
+import { settingsOf } from "./settingsOf.ts"
 
 const zoneA: Datacenter = { ref: "datacenter-2", name: "QA-DE-1a" }
 const zoneB: Datacenter = { ref: "datacenter-3", name: "QA-DE-1b" }
@@ -23,26 +23,10 @@ const bb91 = cluster("domain-c8", "productionbb091", {
   networks: ["VM Network", "br-Prod"]
 })
 
-// Made-up secrets, for tests only.
-const settings = (extra: Readonly<Record<string, string>> = {}) =>
-  Result.getOrThrow(
-    decode(
-      Object.fromEntries(
-        Object.entries({
-          namespace: "monsoon3",
-          username: "osapivc",
-          password: "test-seed",
-          tsig_key: "dGVzdA==",
-          ...extra
-        }).map(([key, text]) => [key, Buffer.from(text).toString("base64")])
-      )
-    )
-  )
-
 const input = (clusters: ReadonlyArray<Cluster>, rest: Partial<ContextInput> = {}): ContextInput => ({
   fqdn: "vc-a-0.cc.qa-de-1.cloud.sap",
   inventory: { instanceUuid: "9f2b", clusters, datacenters: [zoneA, zoneB] },
-  settings: settings(),
+  settings: settingsOf(),
   facts: { region: "qa-de-1", domain: "cc.qa-de-1.cloud.sap", ownNamespace: "operators", inCluster: true },
   cells: Result.succeed(new Set(["cell1"])),
   password: Redacted.make("test-derived"),
@@ -99,8 +83,7 @@ describe("RenderContext", () => {
         ["physical", "prod"]
       ])
     )
-    assert.strictEqual(unavailable.size, 0)
-    assert.deepStrictEqual(rest, {})
+    assert.deepStrictEqual([unavailable.size, rest], [0, {}])
   })
 
   it("of a storage cluster is a cluster's, called by what follows storage", () => {
@@ -161,13 +144,16 @@ describe("RenderContext", () => {
   })
 
   it.each([["true"], ['"true"']])("has no datastore_regex when pbm_enabled is %s", (text) => {
-    const { values, notes } = only(contexts(input([bb91], { settings: settings({ pbm_enabled: text }) }), "cluster"))
+    const { values, notes } = only(contexts(input([bb91], { settings: settingsOf({ pbm_enabled: text }) }), "cluster"))
     assert.isFalse(values.has("datastore_regex") || values.has("datastore_hagroup_regex"))
     assert.isUndefined(notes)
   })
 
   it.each([["false"], ['"false"'], ["1"]])("has a datastore_regex when pbm_enabled is %s", (text) => {
-    assert.strictEqual(value([bb91], "datastore_regex", { settings: settings({ pbm_enabled: text }) }), "^eph-bb091-.*")
+    assert.strictEqual(
+      value([bb91], "datastore_regex", { settings: settingsOf({ pbm_enabled: text }) }),
+      "^eph-bb091-.*"
+    )
   })
 
   it("has neither bridge nor physical without a br- network", () => {
@@ -201,7 +187,7 @@ describe("RenderContext", () => {
     const extra = Object.fromEntries([...own, "bridge", "keystone_url"].map((key) => [key, "from the Secret"]))
     const { values } = only(
       contexts(
-        input([{ ...bb91, networks: [] }], { settings: settings({ ...extra, username: "osapivc", password: "s" }) }),
+        input([{ ...bb91, networks: [] }], { settings: settingsOf({ ...extra, username: "osapivc", password: "s" }) }),
         "cluster"
       )
     )
@@ -212,14 +198,14 @@ describe("RenderContext", () => {
 
   it("holds neither the seed nor the TSIG key nor an operator's setting", () => {
     const { values } = only(
-      contexts(input([bb91], { settings: settings({ dns_ip: "10.0.0.1", prune_delay: "9s" }) }), "cluster")
+      contexts(input([bb91], { settings: settingsOf({ dns_ip: "10.0.0.1", prune_delay: "9s" }) }), "cluster")
     )
     assert.isFalse([...values.values()].some((one) => one === "test-seed" || one === "dGVzdA==" || one === "9s"))
     assert.isFalse(["tsig_key", "dns_ip", "prune_delay", "master_password"].some((name) => values.has(name)))
   })
 
   it("says why cells are not known, even when the Secret has a key of that name", () => {
-    const unknown = { cells: Result.fail("no ConfigMap"), settings: settings({ cells: "cell1" }) }
+    const unknown = { cells: Result.fail("no ConfigMap"), settings: settingsOf({ cells: "cell1" }) }
     for (const scope of SCOPES) {
       for (const { values, unavailable, ...rest } of contexts(
         input([bb91, cluster("c", "storage1")], unknown),

@@ -7,7 +7,7 @@ import type { ZoneRecord } from "../../src/domain/Zone.ts"
 import { Dns, DnsError, type NameServer } from "../../src/services/Dns.ts"
 import { Journal } from "../../src/services/Journal.ts"
 import { discover, type Zone } from "../../src/streams/discover.ts"
-import { settingsOf, TEST_KEY } from "./settingsOf.ts"
+import { settingsOf, TEST_KEY } from "../domain/settingsOf.ts"
 import { due, pass } from "./time.ts"
 
 const DOMAIN = "cc.qa-de-1.cloud.sap"

@@ -11,7 +11,7 @@ import { type Target, VCenter } from "../../src/services/VCenter.ts"
 import type { Zone } from "../../src/streams/discover.ts"
 import { inventory, type Reading } from "../../src/streams/inventory.ts"
 import { LOGIN_TURN, LOGINS, SESSION_AGE } from "../../src/streams/schedules.ts"
-import { settingsOf } from "./settingsOf.ts"
+import { settingsOf } from "../domain/settingsOf.ts"
 import { due, pass } from "./time.ts"
 
 const DOMAIN = "cc.qa-de-1.cloud.sap"
