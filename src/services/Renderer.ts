@@ -65,10 +65,11 @@ export class Renderer extends Context.Service<
       return Renderer.of({
         render: Effect.fn("Renderer.render")(function* (input) {
           const known = new Map<string, string>()
-          while (known.size <= MAX_PASSWORDS) {
+          while (true) {
             const { text, lacking } = attempt(input, known, programs)
-            if (lacking.length === 0) return yield* Effect.fromResult(text)
-            for (const { key, username, host } of lacking) {
+            if (lacking.size === 0) return yield* Effect.fromResult(text)
+            if (known.size + lacking.size > MAX_PASSWORDS) break
+            for (const [key, { username, host }] of lacking) {
               known.set(key, Redacted.value(yield* passwords.derive(username, input.seed, host)))
             }
           }
@@ -81,7 +82,6 @@ export class Renderer extends Context.Service<
 }
 
 interface Lacking {
-  readonly key: string
   readonly username: string
   readonly host: string
 }
@@ -89,7 +89,7 @@ interface Lacking {
 interface Attempt {
   /** To be used only when no password is lacking. */
   readonly text: Result.Result<string, RenderError>
-  readonly lacking: ReadonlyArray<Lacking>
+  readonly lacking: ReadonlyMap<string, Lacking>
 }
 
 const attempt = (
@@ -97,7 +97,7 @@ const attempt = (
   known: ReadonlyMap<string, string>,
   programs: Programs
 ): Attempt => {
-  const lacking: Array<Lacking> = []
+  const lacking = new Map<string, Lacking>()
   const values = new Map<string, Slot>()
   for (const [name, value] of context.values) values.set(name, toVal(value))
   for (const [name, reason] of context.unavailable) values.set(name, new Unavailable(reason))
@@ -111,7 +111,7 @@ const attempt = (
           password: (username, host) => {
             const key = `${username}\n${host}`
             const password = known.get(key)
-            if (password === undefined) lacking.push({ key, username, host })
+            if (password === undefined) lacking.set(key, { username, host })
             return password ?? ""
           }
         },

@@ -9,7 +9,7 @@ export const MAX_DEPTH = 10
 export const MAX_CALLS = 200
 
 /** How many rounds the loops of one rendering may make in all. */
-export const MAX_STEPS = 1_000_000
+export const MAX_STEPS = 100_000
 
 /** What a rendering starts from. */
 export interface Sources {

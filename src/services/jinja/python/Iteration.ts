@@ -3,7 +3,7 @@ import { Thing, type Val } from "../values/Thing.ts"
 import { typeName } from "./Text.ts"
 
 /** The most items that a list may be made of at once. */
-export const MAX_ITEMS = 1_000_000
+export const MAX_ITEMS = 100_000
 
 /** Python's `iter()`. A text gives its characters. */
 export const iterate = (value: Val, otherwise?: string): Iterable<Val> => {
@@ -25,7 +25,7 @@ export const list = (value: Val): Array<Val> => {
 }
 
 /** The longest text that is made, in UTF-16 units. */
-export const MAX_TEXT = 10_000_000
+export const MAX_TEXT = 5_000_000
 
 /** A text, unless it is too long. */
 export const checked = (text: string): string => {

@@ -1,11 +1,11 @@
-import { typeError } from "../Failure.ts"
+import { limitExceeded, typeError } from "../Failure.ts"
 import { type Run, takes, takesInOrder } from "../values/Callable.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { capitalized, swapped, titled } from "./Case.ts"
 import { format } from "./format.ts"
-import { checked, iterate } from "./Iteration.ts"
+import { checked, iterate, MAX_TEXT } from "./Iteration.ts"
 import { indexOf } from "./Numbers.ts"
 import { points, pointsBefore, stripEnd, stripStart } from "./Points.ts"
 import { lines, split, splitFromEnd } from "./Split.ts"
@@ -49,7 +49,7 @@ export const padded = (text: string, width: number, fill: string, side: "start" 
   const missing = Math.max(0, width - points(text).length)
   // Where it cannot be shared evenly, Python decides by whether the width is odd.
   const left = side === "start" ? missing : side === "end" ? 0 : Math.floor(missing / 2) + (missing & width & 1)
-  if (missing > 1_000_000) throw typeError("the width is too large")
+  if (missing > MAX_TEXT) throw limitExceeded(`a text of more than ${MAX_TEXT} characters`)
   return checked(fill.repeat(left) + text + fill.repeat(missing - left))
 }
 

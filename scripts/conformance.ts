@@ -1,0 +1,49 @@
+/**
+ * How many recorded templates render as Jinja2 rendered them.
+ *
+ *   npm run conformance -- FILE…
+ *
+ * Prints, for each category, how many are the same, refused and different, and names those that are different. Fails
+ * when any is different.
+ */
+import { readFileSync } from "node:fs"
+import { Programs } from "../src/services/jinja/Programs.ts"
+import { casesOf, judge, type Verdict } from "../test/services/conformance.ts"
+
+type Counts = Record<Verdict["verdict"], number>
+
+const line = (name: string, { same, refused, different }: Counts): string => {
+  const share = (100 * same) / Math.max(1, same + refused + different)
+  return `${name.padEnd(16)}${[same, refused, different].map((n) => String(n).padStart(10)).join("")}${share.toFixed(1).padStart(9)} %`
+}
+
+const show = process.env.SHOW ?? "different"
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+let failed = false
+for (const file of process.argv.slice(2)) {
+  const programs = new Programs()
+  const categories = new Map<string, Counts>()
+  const total: Counts = { same: 0, refused: 0, different: 0 }
+  const named: Array<string> = []
+  for (const [at, test] of casesOf(readFileSync(file, "utf8")).entries()) {
+    const { verdict, got } = judge(test, programs)
+    const counts = categories.get(test.cat) ?? { same: 0, refused: 0, different: 0 }
+    counts[verdict]++
+    total[verdict]++
+    categories.set(test.cat, counts)
+    if (verdict === "different" || show.includes(verdict)) {
+      const wanted = "out" in test.expect ? JSON.stringify(test.expect.out.slice(0, 300)) : test.expect.error
+      named.push(
+        `${verdict} ${test.id ?? at}\n  template ${JSON.stringify(test.src.slice(0, 300))}\n  expected ${wanted}\n  got      ${JSON.stringify(got.slice(0, 300))}`
+      )
+    }
+  }
+  say(file)
+  say(`${"category".padEnd(16)}${["same", "refused", "different"].map((word) => word.padStart(10)).join("")}`)
+  for (const [name, counts] of [...categories].sort(([a], [b]) => (a < b ? -1 : 1))) say(line(name, counts))
+  say(line("in all", total))
+  for (const text of named) say(text)
+  failed ||= total.different > 0
+}
+process.exitCode = failed ? 1 : 0

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Programs } from "../../src/services/jinja/Programs.ts"
+import { type Case, casesOf, judge } from "./conformance.ts"
+
+const recorded = (file: string): ReadonlyArray<Case> =>
+  casesOf(readFileSync(new URL(`data/${file}`, import.meta.url), "utf8"))
+
+const title = ({ src }: Case): string => JSON.stringify(src.length > 100 ? `${src.slice(0, 97)}…` : src)
+
+const assertSame = (test: Case): void => {
+  const { verdict, got } = judge(test, new Programs())
+  const wanted = "out" in test.expect ? test.expect.out : `an error (${test.expect.error})`
+  if (verdict !== "same") assert.strictEqual(got, wanted)
+}
+
+describe("templates of the predecessor render as Jinja2 rendered them", () => {
+  for (const test of recorded("jinja-real.json")) it(test.id ?? title(test), () => assertSame(test))
+})
+
+describe("Jinja2's language has Jinja2's meaning", () => {
+  for (const test of recorded("jinja-own.json")) it(`${test.cat}: ${title(test)}`, () => assertSame(test))
+})

@@ -1,0 +1,196 @@
+"""Records what Jinja2 makes of snippets: `pip install 'jinja2==3.1.*'`, then `python3 test/services/record-jinja.py`."""
+import base64
+import hashlib
+import json
+import pathlib
+import re
+
+import jinja2
+
+def snippets(text):
+    """One for each line, or for each `|` that stands between two statements (and is no filter's)."""
+    return [part for part in re.split(r"(?<=[}%]\})\||\|(?=\s?\{[{%#])|\n", text) if part]
+
+
+CONTEXT = {
+    "name": "bb091",
+    "host": "vc-a-0.cc.example.com",
+    "username": "us$er",
+    "text": "Hello World",
+    "empty": "",
+    "umlaut": "Grüße €😀",
+    "lines": "a\n  b\n\nc\n",
+    "quote": "it's \"q\" $x",
+    "yes": True,
+    "no": False,
+    "nothing": None,
+    "number": 7,
+    "negative": -3,
+    "zero": 0,
+    "big": {"$int": "1180591620717411303424"},
+    "float": {"$float": "2.5"},
+    "whole": {"$float": "1.0"},
+    "items": [3, 1, 2],
+    "words": ["b", "A", "c"],
+    "pair": {"$tuple": [1, "x"]},
+    "cells": {"$set": ["cell1"]},
+    "dict": {"b": 1, "a": {"c": [1, 2]}, "items": 3},
+    "keyed": {"$dict": [["10", 1], ["9", 2], [3, "three"]]},
+    "people": [{"n": "x", "age": 2, "g": "p"}, {"n": "Y", "age": 1, "g": "q"}, {"n": "z", "age": 2, "g": "p"}],
+}
+
+TEMPLATES = {
+    "part": "[{{ name }}:{{ local }}]",
+    "macros": "{% macro m(a, b='B') %}<{{ a }}{{ b }}{{ name }}>{% endmacro %}{% set shown = 1 %}{% set _hidden = 2 %}",
+    "base": "A{% block body %}base{% endblock %}Z{% block end %}{% endblock %}\n",
+    "middle": "{% extends 'base' %}{% block body %}m{{ super() }}{% endblock %}",
+    "other": {"src": "<% if true %>\n  <<name>>\n<% endif %>\n", "opts": {"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<", "variable_end_string": ">>", "trim_blocks": True}},
+}
+
+NOVA = {"variable_start_string": "{=", "variable_end_string": "=}"}
+TRIM = {"trim_blocks": True, "lstrip_blocks": True}
+
+CASES = {
+    "print": snippets("""{{ yes }}{{ no }}{{ nothing }}|{{ number }} {{ big }} {{ float }} {{ whole }}|{{ items }}{{ pair }}{{ cells }}{{ keyed }}{{ dict }}
+{{ [umlaut, quote, lines, '\\x00\\x7f\\xa0\\\\'] }}|{{ () }}{{ (1,) }}{{ {} }}{{ [[]] }}|{{ [none, true, 1.0, 1e16, 1e-5, 1e22, 0.1, 123456789012345680.0, -0.0] }}
+{{ 1e400 }} {{ 1.5e-7 }} {{ 1e15 }} {{ 12345678.9 }} {{ 5e-324 }}|{{ range(3) }}{{ range(1, 9, 2) }}|{{ dict.items() }}{{ dict.keys() }}|{{ missing }}[{{ [missing] }}]"""),
+    "number": snippets("""{{ 7 // 2 }} {{ -7 // 2 }} {{ 7 // -2 }} {{ 7.5 // 2 }} {{ -7 % 3 }} {{ 7 % -3 }} {{ -7.5 % 2 }} {{ 7.5 % -2 }}|{{ 7 / 2 }} {{ 6 / 3 }} {{ big / 3 }} {{ big / big }} {{ 2 ** 70 }} {{ 2 ** -1 }} {{ 2 ** 0.5 }} {{ (-8) ** 3 }} {{ 0 ** 0 }}
+{{ big + 1 }} {{ big - big }} {{ big * big }} {{ big // 7 }} {{ -big // 7 }} {{ big % 7 }} {{ 9007199254740991 + 2 }} {{ 9007199254740993 * 3 }}|{{ 1 + 1.0 }} {{ 0.1 + 0.2 }} {{ 3 * 1.1 }} {{ -number }} {{ +negative }} {{ -float }} {{ -zero }}
+{{ true + true }} {{ true * 3 }} {{ -true }}|{{ 1 / 0 }}|{{ 1 % 0 }}|{{ 1.0 // 0 }}|{{ 0 ** -1 }}|{{ 0x1F }} {{ 0b101 }} {{ 0o17 }} {{ 1_000 }} {{ 1_0.5 }} {{ 1e3 }}|{{ 1 == 1.0 }} {{ 1 == true }} {{ big == big + 0.0 }} {{ 1 < 1.5 }} {{ big > 1e10 }} {{ 9007199254740993 == 9007199254740992.0 }}
+{{ 2 ** 3 ** 2 }} {{ -2 ** 2 }} {{ 8 * 3 // 2 }} {{ 1 ~ 2 * 3 }} {{ 10 - 2 - 3 }} {{ 100 / 10 / 5 }}"""),
+    "text": snippets("""{{ 'a' * 3 }}{{ 2 * 'b' }}{{ 'a' * -1 }}|{{ 'a' + 1 }}|{{ 'a' - 'b' }}|{{ text[1:4] }} {{ text[::-1] }} {{ text[-3:] }} {{ umlaut[-1] }} {{ umlaut[3:5] }} {{ umlaut|length }} {{ text[100:] }}
+{{ text.split() }} {{ host.split('.', 1) }} {{ host.rsplit('.', 1)[0] }} {{ ' a  b '.split(' ') }} {{ ''.split() }} {{ 'a,b,,'.split(',') }}|{{ text.replace('l', 'L', 1) }} {{ 'aa'.replace('', '-') }} {{ text.upper() }} {{ text.swapcase() }} {{ 'o-neill mcX'.title() }}
+{{ text.find('o') }} {{ text.rfind('o') }} {{ text.find('zz') }} {{ text.count('l') }} {{ text.index('W') }} {{ umlaut.find('€') }}|{{ text.startswith('He') }} {{ text.endswith(('x', 'ld')) }} {{ text.startswith('W', 6) }}|{{ '7'.zfill(3) }} {{ '-7'.zfill(4) }} {{ 'a'.center(4) }}| {{ 'ab'.center(5, '*') }} {{ 'a'.ljust(3, '.') }} {{ 'a'.rjust(3) }}
+{{ ' x '.strip() }}{{ 'xxaxx'.strip('x') }}{{ 'xya'.lstrip('yx') }}{{ 'a.b'.rstrip('b.') }}|{{ 'a-b-c'.partition('-') }}{{ 'a-b-c'.rpartition('-') }}{{ 'abc'.partition('x') }}|{{ 'a1'.isalnum() }}{{ '1'.isdigit() }}{{ 'A'.isupper() }}{{ 'Ab C'.istitle() }}{{ ''.isalpha() }}{{ ' '.isspace() }}
+{{ ','.join(words) }}|{{ ','.join(items) }}|{{ lines.splitlines() }} {{ 'a\\r\\nb\\x0bc'.splitlines(true) }}|{{ 'a\\tb'.expandtabs(4) }}|{{ 'ß'.upper() }} {{ 'İ'.lower()|length }} {{ 'ǆ'.upper() }}|{{ text.nope }}|{{ text.nope() }}|{{ 'a' 'b' "c" }}|{{ 'a\\u00fc\\x41\\101\\n\\q' }}|{{ 'abc'.removeprefix('a') }}{{ 'abc'.removesuffix('c') }}"""),
+    "format": snippets("""{{ '%03d' % 7 }} {{ '%5d|%-5d|%+d|% d' % (1, 2, 3, 4) }} {{ '%x %X %o %#x' % (255, 255, 8, 255) }} {{ '%.2f %8.3f %-8.1f| %08.2f' % (1.005, 2.5, 3.25, -1.5) }}
+{{ '%e %g %g %g' % (12345.678, 0.0001, 1e20, 100000.0) }} {{ '%s %r %s' % ('a', 'a', none) }} {{ '%c%c' % (65, 'b') }} {{ '%(a)s/%(b)03d' % {'a': 1, 'b': 2} }} {{ '%5.1f%%' % 99.95 }} {{ '%.0f %.0f %.0f' % (0.5, 1.5, 2.5) }}|{{ '%d' % 'x' }}|{{ '%s %s' % 'a' }}|{{ '%s' % (1, 2) }}|{{ '%d %i' % (3.99, true) }}|{{ '%.3s' % 'abcdef' }}|{{ '%*d' % (5, 3) }}|{{ '%z' % 1 }}
+{{ '{} {}'.format(1, 'x') }} {{ '{0}{1}{0}'.format('a', 'b') }} {{ '{n:>5}'.format(n='a') }} {{ '{:03d} {:,} {:.2f} {:x} {:08b} {:+} {:e}'.format(7, 1234567, 1.5, 255, 5, 3, 12345.678) }} {{ '{!r:>6}'.format('a') }} {{ '{a[b]} {l[1]}'.format(a={'b': 1}, l=[5, 6]) }} {{ '{{}}'.format() }} {{ '{:{w}}!'.format('a', w=4) }} {{ '{:^7}|{:*<4}'.format('ab', 'x') }} {{ '{:.1%}'.format(0.125) }}|{{ '{}'.format() }}|{{ '{:d}'.format('x') }}|{{ '{0} {}'.format(1, 2) }}|{{ '%s!'|format('a') }}"""),
+    "compare": snippets("""{{ 1 < 2 < 3 }} {{ 1 < 3 < 2 }} {{ 1 == 1.0 == true }} {{ 'a' < 'b' }} {{ [1, 2] < [1, 3] }} {{ (1,) < (1, 0) }} {{ 'Z' < 'a' }} {{ '\\uffff' < '😀' }}|{{ 'a' < 1 }}|{{ none < 1 }}|{{ [1] == [1.0] }} {{ {'a': 1} == {'a': 1.0} }} {{ (1,) == [1] }} {{ none == false }} {{ missing == missing2 }} {{ missing == none }}
+{{ 'a' in 'abc' }} {{ 1 in items }} {{ 'b' in dict }} {{ 'cell1' in cells }} {{ 'x' in cells }} {{ 'x' in missing }} {{ 1.0 in items }} {{ 4 not in items }} {{ 2 in range(3) }} {{ 'b' in dict.keys() }}|{{ 1 in 'a1' }}|{{ 1 in 5 }}|{{ 'a' in none }}|{{ not 1 in items }} {{ 1 in [1] == true }}
+{{ 1 and 2 }} {{ 0 or 'x' }} {{ '' or [] or none }} {{ not '' }} {{ 1 if [] else 2 }} {{ 'a' if {} }}| {{ (1 if 0).x }}|{{ missing or 'd' }} {{ missing and 1 }}| {{ not missing }}"""),
+    "lookup": snippets("""{{ dict.a.c[1] }} {{ dict['a']['c'][-1] }} {{ dict.items is callable }} {{ dict['items'] }} {{ items.0 }} {{ items[-1] }} [{{ items[9] }}] [{{ dict.zz }}] {{ pair[1] }} {{ keyed['10'] }}{{ keyed[3] }} [{{ text[99] }}] [{{ number.foo }}]|{{ dict.zz.y }}|{{ missing.x }}|{{ missing[0] }}|{{ items[9].x }}|{{ nothing.x.y }}|{{ items['0'] }}|{{ [1, 2, 3, 4][1:3] }} {{ items[::-1] }} {{ items[-2:] }} {{ pair[:1] }} {{ range(9)[2:8:3] }} {{ items[none:1] }}|{{ items['a':] }}|{{ dict.get('zz', 'd') }} {{ dict.get('b') }}|{{ (1, 2).count(1) }} {{ items.index(2) }} {{ number.bit_length() }} {{ float.is_integer() }}|{{ items.pop() }}{{ items.append(9) }}{{ items }}|{% set d = {'a': 1} %}{{ d.update(b=2) }}{{ d.setdefault('c', 3) }}{{ d.pop('a') }}{{ d }}"""),
+    "filters": snippets("""{{ items|sort }} {{ items|sort(reverse=true) }} {{ words|sort }} {{ words|sort(case_sensitive=true) }} {{ people|sort(attribute='age,n')|map(attribute='n')|list }}|{{ items|first }}{{ items|last }}{{ items|length }}{{ items|sum }}{{ items|max }}{{ items|min }}|{{ words|join(', ') }} {{ people|join(',', attribute='n') }} {{ [1, none]|join }}|{{ items|map('string')|list }} {{ words|map('upper')|join }} {{ people|map(attribute='zz', default='-')|list }}
+{{ people|selectattr('age', '>', 1)|map(attribute='n')|list }} {{ people|rejectattr('g', 'equalto', 'p')|list|length }} {{ items|select('odd')|list }} {{ items|reject('odd')|list }} {{ [0, 1, '']|select|list }}|{{ people|groupby('g')|list|length }} {% for g, l in people|groupby('g') %}{{ g }}{{ l|length }}{% endfor %} {{ (people|groupby('age'))[0].grouper }}|{{ [1, 2, 2, 1]|unique|list }} {{ ['a', 'A']|unique|list }}|{{ items|batch(2, 'x')|list }} {{ items|slice(2)|list }} {{ [1,2,3,4,5]|slice(3, 'f')|list }}|{{ dict|dictsort|map('first')|list }} {{ {'b': 1, 'a': 2}|dictsort(by='value') }} {{ {'b': 1}|items|list }}
+{{ missing|default('d') }} {{ ''|default('d', true) }} {{ none|d('d') }} {{ 0|d(5, boolean=true) }}|{{ '42'|int }} {{ '42.7'|int }} {{ 'x'|int }} {{ 'x'|int(9) }} {{ 'ff'|int(base=16) }} {{ '0x1f'|int(0, 16) }} {{ ' 7 '|int }} {{ 3.9|int }} {{ none|int }} {{ '1_000'|int }} {{ name|replace('bb', '')|int }}|{{ '1.5'|float }} {{ 'x'|float }} {{ '1e3'|float }} {{ 7|float }}|{{ 42.55|round }} {{ 42.55|round(1, 'floor') }} {{ 42.55|round(1, 'ceil') }} {{ 2.5|round }} {{ 3.5|round }} {{ 42|round }} {{ 0.15|round(1) }} {{ 1234|round(-2) }} {{ 2.675|round(2) }}|{{ -5|abs }} {{ -1.5|abs }}
+{{ text|upper }} {{ text|lower }} {{ 'foo bar-baz (qux)'|title }} {{ 'fOO'|capitalize }} {{ '  x '|trim }} {{ 'xax'|trim('x') }} {{ text|replace('l', 'L') }} {{ 'aaa'|replace('a', 'b', 2) }} {{ text|reverse }} {{ items|reverse|list }} {{ 'a b-c'|wordcount }}|{{ 'a'|center(5) }}| {{ lines|indent }}|{{ lines|indent(2, true, true) }}|{{ lines|indent('> ') }}|{{ 'the quick brown fox jumps'|truncate(12) }} {{ 'the quick brown fox jumps'|truncate(12, true) }} {{ 'short'|truncate(3, end='') }} {{ 'the quick brown'|truncate(9, false, '!', 0) }}
+{{ {'b': [1, 2.0, none, true], 'a': "<&'>ü"}|tojson }} {{ [1, {'a': {}}]|tojson(indent=2) }} {{ (1, 'x')|tojson }}|{{ missing|tojson }}|{{ 1000|filesizeformat }} {{ 1234567|filesizeformat }} {{ 1|filesizeformat }} {{ 1024|filesizeformat(true) }}|{{ '<a&"\\''|e }} {{ ('<'|e) + '<' }} {{ '<'|e ~ '<' }} {{ ['<'|e, '<']|join(',') }} {{ '<b>x</b> y'|striptags }} {{ '<'|safe + '<' }}|{{ 'a b/ü?&'|urlencode }} {{ {'a': 'b c', 'd': 1}|urlencode }}|{{ {'a': 1, 'b': none}|xmlattr }}|{{ 'x'|string ~ 1|string }} {{ [1]|string }}|{{ 'x'|nofilter }}|{{ items|map|list }}|{{ 5|join }}|{{ items|sort|first|string|length }}|{{ 'x'|attr('upper')() }}|{% if false %}{{ 1|nofilter }}{% endif %}ok|{{ 1 is notest }}"""),
+    "tests": snippets("""{{ x is defined }} {{ name is defined }} {{ nothing is none }} {{ yes is true }} {{ 1 is number }} {{ true is integer }} {{ 1.0 is float }} {{ 'a' is string }} {{ dict is mapping }} {{ items is sequence }} {{ cells is iterable }} {{ 5 is iterable }} {{ 'A' is upper }} {{ 'a1' is lower }}|{{ 4 is even }} {{ 3 is odd }} {{ 9 is divisibleby 3 }} {{ 9 is divisibleby(2) }} {{ 1 is eq 1 }} {{ 1 is ne 1 }} {{ 2 is gt 1 }} {{ 1 is in items }} {{ 1 is not in items }} {{ none is sameas none }} {{ 'upper' is filter }} {{ 'odd' is test }} {{ range is callable }} {{ missing is undefined }} {{ x is string or 1 is number }}|{{ missing is odd }}|{{ 'a' is even }}|{{ missing.x is defined }}"""),
+    "loop": snippets("""{% for i in items %}{{ loop.index }}{{ loop.index0 }}{{ loop.revindex }}{{ loop.first }}{{ loop.last }}{{ loop.length }}{{ i }};{% endfor %}|{% for i in [] %}x{% else %}none{% endfor %}|{% for i in missing %}x{% else %}none{% endfor %}|{% for a, b in [(1, 2), [3, 4]] %}{{ a }}{{ b }}{% endfor %}|{% for a, b in [(1, 2, 3)] %}x{% endfor %}|{% for k, v in dict.items() %}{{ k }}={{ v }};{% endfor %}|{% for k in dict %}{{ k }}{% endfor %}|{% for i in 5 %}{% endfor %}|{% for i in items if i > 1 %}{{ i }}/{{ loop.length }}{% endfor %}|{% for c in 'ab' %}{{ loop.cycle('x', 'y') }}{{ c }}{% endfor %}|{% for i in [1, 1, 2] %}{{ loop.changed(i) }}{% endfor %}|{% for i in items %}{{ loop.previtem }}<{{ i }}>{{ loop.nextitem }} {% endfor %}|{% for i in [1, [2, [3]]] recursive %}{% if i is iterable %}({{ loop(i) }}){% else %}{{ i }}@{{ loop.depth }}{% endif %}{% endfor %}|{% for i in items|map('string') %}{{ loop.last }}{{ i }}{% endfor %}|{% for (a, (b, c)) in [(1, (2, 3))] %}{{ a }}{{ b }}{{ c }}{% endfor %}|{{ loop }}|{% for i in [1] %}{{ loop.nope }}{% endfor %}|{% for loop in [1] %}{% endfor %}|{% for i in range(3) %}{% for j in range(i) %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}|{% for a, in [(1,)] %}{{ a }}{% endfor %}"""),
+    "scope": snippets("""{% set x = 1 %}{% for i in items %}{% set x = i %}{{ x }}{% endfor %}{{ x }}|{% for i in items %}{{ x }}{% set x = i %}{% endfor %}[{{ x }}]|{% if true %}{% set x = 1 %}{% endif %}{{ x }}|{% if false %}{% set name = 1 %}{% endif %}{{ name }}|{% set ns = namespace(n=0) %}{% for i in items %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}|{% set a, b = 1, 2 %}{{ a }}{{ b }}|{% set (a, b) = [3, 4] %}{{ a }}{{ b }}|{% set x %}a{{ number }}{% endset %}[{{ x }}]|{% set x|upper|replace('A', 'z') %}abc{% endset %}{{ x }}|{% with a = 1, b = 2 %}{{ a }}{{ b }}{% endwith %}[{{ a }}]|{% set a = 5 %}{% with a = 1, b = a %}{{ a }}{{ b }}{% endwith %}{{ a }}|{% set dict.x = 1 %}|{% set x = 1, %}{{ x }}|{% set name = name ~ '!' %}{{ name }}|{{ name }}{% set name = 'n' %}{{ name }}|{% if a is not defined %}{% set a = 1 %}{% elif b %}{% set a = 2 %}{% else %}{% set b = 3 %}{% endif %}{{ a }}{{ b }}|{% set true = 1 %}|{% filter upper %}{% set y = 1 %}a{% endfilter %}[{{ y }}]|{% set x = missing %}{{ x is defined }}"""),
+    "macro": snippets("""{% macro m(a, b=2, c=a) %}{{ a }}{{ b }}{{ c }}{% endmacro %}{{ m(1) }} {{ m(1, c=3) }} {{ m() }} {{ m(b=5, a=6) }}|{% macro m(a) %}{% endmacro %}{{ m(1, 2) }}|{% macro m(a) %}{% endmacro %}{{ m(z=1) }}|{% macro m() %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, a=3) }}|{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}x{{ name }}{% endcall %}|{% macro m() %}{{ caller(1, 2) }}{% endmacro %}{% call(a, b) m() %}{{ a + b }}{% endcall %}|{% macro m() %}{{ x }}{% endmacro %}{% set x = 1 %}{{ m() }}{% set x = 2 %}{{ m() }}|{% macro f(n) %}{{ n }}{% if n > 0 %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}|{{ m.name }}{% macro m(a, b=1) %}{% endmacro %}{{ m.name }}{{ m.arguments }}{{ m }}|{% macro m(a=b, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m() }}|{% macro m(a, a=1) %}{% endmacro %}|{% macro m(a=1, b) %}{% endmacro %}|{{ (1, 2)() }}|{{ missing() }}|{% for i in [1] %}{% macro m() %}{{ i }}{% endmacro %}{{ m() }}{% endfor %}|{{ range(*[1, 3])|list }}{{ ('x').join(*[['a', 'b']]) }}"""),
+    "templates": snippets("""{% set local = 1 %}{% include 'part' %}|{% for local in items %}{% include 'part' %}{% endfor %}|{% include 'part' without context %}|{% include 'nope' %}|{% include 'nope' ignore missing %}x|{% include ['nope', 'part'] %}|{% import 'macros' as m %}{{ m.m(1) }}{{ m.shown }}[{{ m._hidden }}]|{% from 'macros' import m as q, shown with context %}{{ q(1, b=2) }}{{ shown }}|{% from 'macros' import zz %}{{ zz() }}|{% from 'macros' import _hidden %}|{% extends 'base' %}{% block body %}c{{ super() }}{% endblock %}ignored|{% extends 'middle' %}{% block body %}[{{ super() }}]{% endblock %}{% block end %}!{% endblock %}|{% block a %}1{% endblock %}{{ self.a() }}|{% for i in items %}{% block b scoped %}{{ i }}{% endblock %}{% endfor %}|{% block a %}{% endblock %}{% block a %}{% endblock %}|{{ 'part'|render }}|{{ 'other'|render }}|{{ 'nope'|render }}|{% include 'other' %}|{% extends 'nope' %}"""),
+    "operator": snippets("""{{ quote|ini_escape }} {{ quote|quote }} {{ 5|ini_quote }} {{ missing|quote }} {{ none|ini_escape }}|{{ 'ü'|b64enc }} {{ 'ü'|sha256sum }}|{{ 5|b64enc }}|{{ missing|sha256sum }}|{{ 'svc'|derive_password }} {{ 'svc'|derive_password('h')|quote }} {{ none|derive_password }}|{{ callable(range) }}{{ callable(1) }}|{{ context()['name'] }}{{ context().get('zz', 'd') }}|{{ cycler('a', 'b').next() }}{% set c = cycler(1, 2) %}{{ c.next() }}{{ c.next() }}{{ c.current }}|{% set j = joiner(';') %}{{ j() }}{{ j() }}|{{ dict is mapping }}{{ range(2)|list }}|{{ len(items) }}|{{ lipsum.x }}|{{ namespace({'a': 1}, b=2).b }}"""),
+    "syntax": snippets("""{{ 1 +|{{ }}|{% if %}x{% endif %}|{% if 1 %}x|{% endif %}|{% unknown %}|{% do 1 %}|{% break %}|{{ a b }}|{{ [1 }}|{{ 'x }}|{{ a! }}|{{ x = 1 }}|{{ {'a'} }}|{{ f(a=1, 2) }}|{{ a..b }}|{{ `x` }}|{{ a$ }}|{% raw %}{{ x }}{% endraw %}|{%- raw -%} {{ y }} {%- endraw -%} z|{# a #}b{#- c -#} d|{# a|{% raw %}a|{% print 1, 2 %}|{% if 1, 2 %}x{% endif %}|{{ '}}' }}{{ '{%' }}|{{ {'a': {'b': 1}} }}|{% for class in [1] %}{{ class }}{% endfor %}{{ this }}{{ var }}|{% if 1: %}x{% endif %}|{{ a if }}|{{ not }}|{{ 1 is }}|{{ 1 is number is true }}|{{ lambda x: x }}|{% set x = {'k': '%}'} %}{{ x.k }}"""),
+}
+
+OPTIONS = [
+    (NOVA, ["{= name =} {{ name }}", "{={'a':1}=}", "{= '=}' =}", "a  {=- name -=}  b", "{= name", "{% if 1 %}{= 2 =}{% endif %}"]),
+    (TRIM, ["a\n  {% if 1 %}\nb\n  {% endif %}\nc\n", "  {%+ if 1 %}\n  x{% endif +%}\n y", "  {# c #}\n  x {# d #} y\n", "  {{ 1 }}\n", " {% raw %}\n  x\n {% endraw %}\n y", "\n\n  {%- if 1 -%}\n\n x {% endif %}  \n"]),
+    ({"keep_trailing_newline": True}, ["a\n", "a\n\n", "{{ 1 }}\n"]),
+    ({}, ["a\n", "a\n\n", "\n", "a\r\nb\r\n", "{{ 'x\n' }}\n", "a {%- if 1 %} b {% endif -%} \n c", "\ufeffx{{- 1 }}", "a\x1c{{- 1 }}", "{% filter b64enc %}\n  a{{ name }}\n{%- endfilter %}"]),
+    ({"line_statement_prefix": "#", "line_comment_prefix": "##"}, ["# for i in [1, 2]:\n{{ i }}\n# endfor\n", "a ## comment\nb", "# if (1,\n  2)\nx\n# endif"]),
+    ({"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<%=", "variable_end_string": "%>", "comment_start_string": "<%#", "comment_end_string": "%>"}, ["<% if 1 %><%= name %><%# c %><% endif %>", "<%- if 1 -%> x <%= 1 -%> y<% endif %>"]),
+    ({"newline_sequence": "\r\n"}, ["a\nb\n{{ 'x\ny' }}"]),
+    ({"autoescape": True}, ["{{ '<' }}{{ '<'|safe }}{{ '<' ~ '>' }}", "{% macro m() %}<{{ '<' }}>{% endmacro %}{{ m() }}", "{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}", "{% set x %}<{% endset %}{{ x }}", "{{ ['<', '>'|e]|join(',') }}", "{% filter upper %}<{{ '<' }}{% endfilter %}"]),
+]
+
+
+def value(tagged):
+    if isinstance(tagged, list):
+        return [value(each) for each in tagged]
+    if not isinstance(tagged, dict):
+        return tagged
+    tag, content = next(iter(tagged.items()), (None, None))
+    if tag == "$set":
+        return {value(each) for each in content}
+    if tag == "$tuple":
+        return tuple(value(each) for each in content)
+    if tag == "$int":
+        return int(content)
+    if tag == "$float":
+        return float(content)
+    if tag == "$dict":
+        return {value(key): value(each) for key, each in content}
+    return {key: value(each) for key, each in tagged.items()}
+
+
+def ini_escape(text):
+    return str(text).replace("$", "$$")
+
+
+def quote(text):
+    return '"%s"' % ini_escape(text).replace('"', '\\"')
+
+
+@jinja2.pass_context
+def derive_password(context, username, host=None):
+    parts = [username or context["username"], host or context["host"], ""]
+    return 'P$%s"' % hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+
+
+@jinja2.pass_context
+def render(context, path):
+    source, options = split(TEMPLATES[path]) if path in TEMPLATES else (None, None)
+    if source is None:
+        raise jinja2.TemplateNotFound(path)
+    return environment(options).from_string(source).render(context.get_all())
+
+
+@jinja2.pass_context
+def get_context(context):
+    return context
+
+
+def split(template):
+    return (template, {}) if isinstance(template, str) else (template["src"], template["opts"])
+
+
+class Loader(jinja2.BaseLoader):
+    """Each template with its own options."""
+
+    def load(self, _, name, global_variables=None):
+        if name not in TEMPLATES:
+            raise jinja2.TemplateNotFound(name)
+        source, options = split(TEMPLATES[name])
+        env = environment(options)
+        code = env.compile(source, name)
+        return env.template_class.from_code(env, code, env.make_globals(None))
+
+
+def environment(options):
+    env = jinja2.Environment(loader=Loader(), cache_size=0, **options)
+    env.filters.update(
+        ini_escape=ini_escape,
+        ini_quote=quote,
+        quote=quote,
+        b64enc=lambda text: base64.b64encode(text.encode() if isinstance(text, str) else text).decode(),
+        sha256sum=lambda text: hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest(),
+        derive_password=derive_password,
+        render=render,
+    )
+    env.globals.update(callable=callable, context=get_context)
+    return env
+
+
+def case(category, source, options):
+    recorded = {"cat": category, "src": source}
+    if options:
+        recorded["opts"] = options
+    try:
+        env = environment(options)
+        template = env.template_class.from_code(env, env.compile(source, "__main__"), env.make_globals(None))
+        recorded["expect"] = {"out": template.render(value(CONTEXT))}
+    except Exception as error:
+        recorded["expect"] = {"error": type(error).__name__}
+    return recorded
+
+
+cases = [case(category, source, {}) for category, sources in CASES.items() for source in sources]
+cases += [case("options", source, options) for options, sources in OPTIONS for source in sources]
+for number, recorded in enumerate(cases):
+    recorded["id"] = "%s/%d" % (recorded["cat"], number)
+target = pathlib.Path(__file__).parent / "data" / "jinja-own.json"
+head = {"source": "expectations recorded from Jinja2 %s" % jinja2.__version__, "ctx": CONTEXT, "templates": TEMPLATES}
+target.write_text(json.dumps({**head, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
+print(len(cases), "cases")
