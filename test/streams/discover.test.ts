@@ -1,51 +1,47 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Queue, Redacted, Ref, Stream } from "effect"
+import { Effect, Layer, Queue, Redacted, Stream } from "effect"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
+import * as DnsMock from "../../sandbox/DnsMock.ts"
+import type { Fault } from "../../sandbox/dns/Fault.ts"
 import type { Happening } from "../../src/domain/Happening.ts"
 import type { Settings } from "../../src/domain/Settings.ts"
 import type { ZoneRecord } from "../../src/domain/Zone.ts"
-import { Dns, DnsError, type NameServer } from "../../src/services/Dns.ts"
+import { Dns, type NameServer, type TsigKey } from "../../src/services/Dns.ts"
 import { Journal } from "../../src/services/Journal.ts"
 import { discover, type Zone } from "../../src/streams/discover.ts"
 import { settingsOf, TEST_KEY } from "../domain/settingsOf.ts"
 import { due, pass } from "./time.ts"
 
 const DOMAIN = "cc.qa-de-1.cloud.sap"
+const KEY: TsigKey = { name: "tsig-key", algorithm: "hmac-sha256", secret: Redacted.make(TEST_KEY) }
+
 const host = (name: string): ZoneRecord => ({ name: `${name}.${DOMAIN}`, type: "A", data: "192.0.2.1" })
 
-/** A name server in memory. The one on a socket needs real time; what is under test here is time itself. */
-interface Zoned {
-  readonly serial: number
-  readonly records: ReadonlyArray<ZoneRecord>
-  /** What every question fails with, if anything. */
-  readonly failure?: string
-}
+/** Writes down which server is asked. */
+const overheard = (servers: Array<NameServer>) =>
+  Layer.effect(
+    Dns,
+    Effect.map(Dns, (dns) => ({
+      serial: (server, zone) => Effect.suspend(() => Effect.andThen(note(servers, server), dns.serial(server, zone))),
+      transfer: dns.transfer
+    }))
+  )
+const note = (servers: Array<NameServer>, server: NameServer) => Effect.sync(() => void servers.push(server))
 
-const world = Effect.gen(function* () {
-  const zone = yield* Ref.make<Zoned>({ serial: 7, records: [host("vc-a-0")] })
-  const asked: Array<string> = []
-  const servers: Array<NameServer> = []
-  const answer = <A>(what: string, server: NameServer, read: (zoned: Zoned) => A) =>
-    Effect.gen(function* () {
-      asked.push(what)
-      servers.push(server)
-      const zoned = yield* Ref.get(zone)
-      if (zoned.failure === undefined) return read(zoned)
-      return yield* new DnsError({
-        reason: "Timeout",
-        server: `${server.address}:${server.port}`,
-        detail: zoned.failure
-      })
-    })
-  const dns = Layer.succeed(Dns, {
-    serial: (server) => answer("serial", server, ({ serial }) => serial),
-    transfer: (server) => answer("transfer", server, ({ serial, records }) => ({ serial, records }))
+/** The zone of one vCenter `vc-a-0`, and discovery at work; settings are given one by one. */
+const world = Effect.fnUntraced(function* (signed = true) {
+  const server = yield* DnsMock.make({
+    zone: DOMAIN,
+    key: signed ? KEY : undefined,
+    records: [host("vc-a-0")],
+    recordsPerMessage: 1
   })
+  const servers: Array<NameServer> = []
   const settings = yield* Queue.unbounded<Settings>()
   const zones: Array<Zone> = []
   const services = yield* Layer.build(
     Layer.mergeAll(
-      dns,
+      overheard(servers).pipe(Layer.provide(server.layer)),
       Cluster.layerKube({ readOnly: true, origin: { inCluster: true } }).pipe(Layer.provideMerge(Cluster.layer)),
       Journal.layer
     )
@@ -57,11 +53,12 @@ const world = Effect.gen(function* () {
   )
   const journal = yield* Effect.provide(Journal, services)
   return {
-    asked,
+    server,
     servers,
     cluster: yield* Effect.provide(Cluster, services),
-    set: (zoned: Partial<Zoned>) => Ref.update(zone, (before) => ({ ...before, ...zoned })),
-    heal: Ref.update(zone, ({ failure: _, ...rest }): Zoned => rest),
+    /** The next queries go wrong, as many as this. */
+    fail: (fault: Fault, times: number) =>
+      Effect.forEach(Array.from({ length: times }), () => server.failNext(fault), { discard: true }),
     use: (given: Settings) => Effect.andThen(Queue.offer(settings, given), due),
     /** The zones that came since the last time, as `serial: names`. */
     zones: () => zones.splice(0).map(({ serial, vcenters }) => `${serial}: ${[...vcenters.keys()].map(short)}`),
@@ -85,89 +82,95 @@ const brief = (happening: Happening): string => {
 describe("discover", () => {
   it.effect("waits for settings", () =>
     Effect.gen(function* () {
-      const { asked } = yield* world
+      const { server } = yield* world()
       yield* pass(60)
-      assert.deepStrictEqual(asked, [])
+      assert.deepStrictEqual(yield* server.queries, { soa: 0, axfr: 0 })
     })
   )
 
-  it.effect(
-    "transfers the zone at once, then asks for its serial every ten seconds, and transfers when it is new",
-    () =>
-      Effect.gen(function* () {
-        const { asked, set, told, use, zones } = yield* world
-        yield* use(settingsOf())
-        assert.deepStrictEqual(zones(), ["7: vc-a-0"])
-        yield* pass(60)
-        assert.deepStrictEqual(zones(), [])
-        assert.deepStrictEqual(asked, [
-          "serial",
-          "transfer",
-          "serial",
-          "serial",
-          "serial",
-          "serial",
-          "serial",
-          "serial"
-        ])
-        yield* set({ serial: 8, records: [host("vc-b-0")] })
-        yield* pass(10)
-        assert.deepStrictEqual(zones(), ["8: vc-b-0"])
-        assert.deepStrictEqual(yield* told, ["Discovered 7 + vc-a-0 - ", "Discovered 8 + vc-b-0 - vc-a-0"])
-      })
+  it.effect("transfers the zone at once, then asks for its serial every ten seconds, and transfers what is new", () =>
+    Effect.gen(function* () {
+      const { server, told, use, zones } = yield* world()
+      yield* use(settingsOf())
+      assert.deepStrictEqual(zones(), ["1: vc-a-0"])
+      yield* pass(60)
+      assert.deepStrictEqual(zones(), [])
+      assert.deepStrictEqual(yield* server.queries, { soa: 7, axfr: 1 })
+      yield* server.set([host("vc-b-0")])
+      yield* pass(10)
+      assert.deepStrictEqual(zones(), ["2: vc-b-0"])
+      assert.deepStrictEqual(yield* told, ["Discovered 1 + vc-a-0 - ", "Discovered 2 + vc-b-0 - vc-a-0"])
+    })
   )
 
   it.effect("takes an empty zone that is complete for what it is", () =>
     Effect.gen(function* () {
-      const { set, use, zones } = yield* world
+      const { server, use, zones } = yield* world()
       yield* use(settingsOf())
-      yield* set({ serial: 8, records: [] })
+      yield* server.set([])
       yield* pass(10)
-      assert.deepStrictEqual(zones(), ["7: vc-a-0", "8: "])
+      assert.deepStrictEqual(zones(), ["1: vc-a-0", "2: "])
     })
   )
 
-  it.effect("emits nothing when the name server fails, tells it once, and goes on asking", () =>
+  it.effect("emits nothing while the name server fails, tells each failure once, and goes on asking", () =>
     Effect.gen(function* () {
-      const { heal, set, told, use, zones } = yield* world
+      const { fail, server, told, use, zones } = yield* world()
       yield* use(settingsOf())
-      yield* set({ serial: 8, records: [], failure: "no answer" })
-      yield* pass(600)
-      assert.deepStrictEqual(zones(), ["7: vc-a-0"])
-      yield* set({ failure: "refused" })
-      yield* pass(600)
-      yield* set({ records: [host("vc-a-0"), host("vc-b-0")] })
-      yield* heal
+      yield* server.set([])
+      yield* fail("drop", 60)
+      yield* fail({ rcode: 5 }, 60)
+      yield* pass(1200)
+      assert.deepStrictEqual(zones(), ["1: vc-a-0"])
+      yield* server.set([host("vc-a-0"), host("vc-b-0")])
       yield* pass(10)
-      assert.deepStrictEqual(zones(), ["8: vc-a-0,vc-b-0"])
-      assert.deepStrictEqual(yield* told, [
-        "Discovered 7 + vc-a-0 - ",
-        "DiscoverFailed 10.0.0.53:53: no answer",
-        "DiscoverFailed 10.0.0.53:53: refused",
-        "Discovered 8 + vc-b-0 - "
-      ])
+      assert.deepStrictEqual(zones(), ["3: vc-a-0,vc-b-0"])
+      const [first, drop, refused, last, ...others] = yield* told
+      assert.strictEqual(first, "Discovered 1 + vc-a-0 - ")
+      assert.match(drop ?? "", /^DiscoverFailed 10\.0\.0\.53:53: .*closed/)
+      assert.match(refused ?? "", /^DiscoverFailed 10\.0\.0\.53:53: .*REFUSED/)
+      assert.deepStrictEqual([last, others], ["Discovered 3 + vc-b-0 - ", []])
+    })
+  )
+
+  it.effect.each<Fault>(["truncate", "forged", "unsigned"])("takes no transfer that is %s for a zone", (fault) =>
+    Effect.gen(function* () {
+      const { server, use, zones } = yield* world()
+      yield* use(settingsOf())
+      yield* server.set([host("vc-b-0"), host("vc-c-0")])
+      for (let poll = 0; poll < 3; poll++) {
+        yield* server.failNext({ unsignedMiddle: 0 })
+        yield* server.failNext(fault)
+        yield* pass(10)
+      }
+      assert.deepStrictEqual([zones(), yield* server.queries], [["1: vc-a-0"], { soa: 4, axfr: 4 }])
+      yield* pass(10)
+      assert.deepStrictEqual(zones(), ["2: vc-b-0,vc-c-0"])
     })
   )
 
   it.effect("tells the same failure again when it comes back after a success", () =>
     Effect.gen(function* () {
-      const { heal, set, told, use } = yield* world
-      yield* set({ failure: "no answer" })
+      const { fail, told, use } = yield* world()
+      yield* fail("drop", 1)
       yield* use(settingsOf())
-      yield* heal
       yield* pass(10)
-      yield* set({ failure: "no answer" })
+      yield* fail("drop", 1)
       yield* pass(10)
-      const failed = "DiscoverFailed 10.0.0.53:53: no answer"
-      assert.deepStrictEqual(yield* told, [failed, "Discovered 7 + vc-a-0 - ", failed])
+      const [one, discovered, other] = yield* told
+      assert.strictEqual(discovered, "Discovered 1 + vc-a-0 - ")
+      assert.match(one ?? "", /^DiscoverFailed/)
+      assert.strictEqual(other, one)
     })
   )
 
   it.effect("transfers a zone whose serial went back, and says so", () =>
     Effect.gen(function* () {
-      const { set, told, use, zones } = yield* world
+      const { server, told, use, zones } = yield* world()
+      yield* server.serial(7)
       yield* use(settingsOf())
-      yield* set({ serial: 3, records: [host("vc-b-0")] })
+      yield* server.set([host("vc-b-0")])
+      yield* server.serial(3)
       yield* pass(10)
       assert.deepStrictEqual(zones(), ["7: vc-a-0", "3: vc-b-0"])
       assert.include(
@@ -177,36 +180,37 @@ describe("discover", () => {
     })
   )
 
-  it.effect("asks the new name server at once, and leaves the zone alone, when other settings change", () =>
+  it.effect("asks a new name server at once, and leaves the zone alone when other settings change", () =>
     Effect.gen(function* () {
-      const { asked, servers, use, zones } = yield* world
+      const { server, servers, use, zones } = yield* world()
       yield* use(settingsOf())
       yield* use(settingsOf({ prune_delay: "1m" }))
-      assert.strictEqual(asked.length, 2)
+      assert.deepStrictEqual(yield* server.queries, { soa: 1, axfr: 1 })
       yield* use(settingsOf({ dns_ip: "10.0.0.54", dns_port: "5353" }))
-      assert.deepStrictEqual(zones(), ["7: vc-a-0", "7: vc-a-0"])
-      assert.deepStrictEqual(servers.at(-1), {
-        address: "10.0.0.54",
-        port: 5353,
-        key: { name: "tsig-key", algorithm: "hmac-sha256", secret: Redacted.make(TEST_KEY) }
-      })
-      const before = asked.length
+      assert.deepStrictEqual(zones(), ["1: vc-a-0", "1: vc-a-0"])
+      assert.deepStrictEqual(servers.at(-1), { address: "10.0.0.54", port: 5353, key: KEY })
       yield* pass(10)
-      assert.strictEqual(asked.length, before + 1)
+      assert.deepStrictEqual(yield* server.queries, { soa: 3, axfr: 2 })
     })
   )
 
   it.effect("asks without a key only when the settings have none", () =>
     Effect.gen(function* () {
-      const { servers, use } = yield* world
+      const { servers, use, zones } = yield* world(false)
+      yield* use(settingsOf())
+      assert.deepStrictEqual(zones(), [])
       yield* use(settingsOf({ tsig_key: "", dangerous_unsigned_dns: "true" }))
-      assert.deepStrictEqual(servers[0], { address: "10.0.0.53", port: 53, key: undefined })
+      assert.deepStrictEqual(zones(), ["1: vc-a-0"])
+      assert.deepStrictEqual(
+        servers.map(({ key }) => key),
+        [KEY, undefined]
+      )
     })
   )
 
   it.effect("finds the name server by its Service when the settings name none, and anew at each poll", () =>
     Effect.gen(function* () {
-      const { cluster, servers, told, use, zones } = yield* world
+      const { cluster, servers, told, use, zones } = yield* world()
       yield* use(settingsOf({ dns_ip: "" }))
       assert.deepStrictEqual(yield* told, [
         "DiscoverFailed no Service with the labels component=mdns,type=backend: deploy it, or set dns_ip in the Secret"
@@ -220,7 +224,7 @@ describe("discover", () => {
         }
       ])
       yield* pass(10)
-      assert.deepStrictEqual(zones(), ["7: vc-a-0"])
+      assert.deepStrictEqual(zones(), ["1: vc-a-0"])
       assert.deepStrictEqual([servers[0]?.address, servers[0]?.port], ["10.1.2.3", 5354])
     })
   )
