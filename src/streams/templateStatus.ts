@@ -1,6 +1,6 @@
 import { Effect, Option, Ref, Result, Semaphore, Stream, SubscriptionRef } from "effect"
 import { canonical } from "../domain/Manifest.ts"
-import type { Snapshot } from "../domain/Snapshot.ts"
+import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
 import { key, TEMPLATE_KIND } from "../domain/Template.ts"
 import { type TemplateReport, templateStatusOf } from "../domain/TemplateStatus.ts"
 import { API_VERSION } from "../domain/VCenterState.ts"
@@ -37,7 +37,7 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
   const kube = yield* Kube
   const journal = yield* Journal
   const reports = yield* SubscriptionRef.make<Reports>(new Map())
-  const newest = yield* Ref.make(Option.none<readonly [Reports, Templates]>())
+  const newest = yield* Ref.make(Option.none<readonly [ReadonlySet<string>, Snapshot<Templates>]>())
   const written = yield* Ref.make<ReadonlyMap<string, string>>(new Map())
   const unsupported = yield* Ref.make(false)
   const one = yield* Semaphore.make(1)
@@ -94,29 +94,35 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
     return complete
   })
 
-  /** Writes what has been reported so far. */
+  /** Writes what has been reported so far, as soon as every vCenter has reported. */
   const write = Effect.gen(function* () {
     const known = yield* Ref.get(newest)
-    return Option.isNone(known) || dryRun ? true : yield* round(...known.value)
+    if (Option.isNone(known) || dryRun) return true
+    const [vcenters, templates] = known.value
+    const all = yield* SubscriptionRef.get(reports)
+    return isWhole([all, vcenters, templates]) ? yield* round(all, templates.value) : true
   }).pipe(one.withPermit)
 
   /** Follows the reports and writes, for ever. */
   const follow = (vcenters: Stream.Stream<ReadonlySet<string>>, templates: Stream.Stream<Snapshot<Templates>>) =>
     level(
       Stream.zipLatestAll(SubscriptionRef.changes(reports), vcenters, templates).pipe(
-        Stream.filter(
-          ([all, known, { _tag }]) => _tag === "Complete" && [...known].every((vcenter) => all.has(vcenter))
-        )
+        // Kept as it comes: `--once` ends with the last report, and must not wait for the next round.
+        Stream.tap(([, vcenters, templates]) => Ref.set(newest, Option.some([vcenters, templates] as const))),
+        Stream.filter(isWhole)
       ),
-      ([all, , reading]) =>
-        Ref.set(newest, Option.some([all, reading.value])).pipe(
-          Effect.andThen(write),
-          Effect.tap(() => Effect.sleep(TEMPLATE_STATUS_PAUSE)),
+      () =>
+        write.pipe(
+          // Nothing is lost when the end comes in the pause.
+          Effect.tap(() => Effect.interruptible(Effect.sleep(TEMPLATE_STATUS_PAUSE))),
           Effect.map((complete) => (complete ? Option.none() : Option.some(LOOK_AGAIN)))
         )
     )
 
   return { report, follow, write }
 })
+
+const isWhole = ([all, vcenters, templates]: readonly [Reports, ReadonlySet<string>, Snapshot<Templates>]): boolean =>
+  isComplete(templates) && [...vcenters].every((vcenter) => all.has(vcenter))
 
 export type TemplateStatuses = Effect.Success<ReturnType<typeof templateStatus>>

@@ -1,0 +1,183 @@
+import {
+  Cause,
+  ConfigProvider,
+  Console,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  FileSystem,
+  Layer,
+  Logger,
+  Redacted
+} from "effect"
+import { TestClock } from "effect/testing"
+import { Cluster } from "../../sandbox/cluster/Cluster.ts"
+import * as DnsMock from "../../sandbox/DnsMock.ts"
+import * as VCenterMock from "../../sandbox/vcenter/VCenterMock.ts"
+import { VCenterModel } from "../../sandbox/vcenter/VCenterModel.ts"
+import type { Happening } from "../../src/domain/Happening.ts"
+import { Kube } from "../../src/services/Kube.ts"
+import { Passwords } from "../../src/services/Passwords.ts"
+import { type Mode, program } from "../../src/streams/program.ts"
+import { wire } from "../../src/wire.ts"
+import { NAMESPACE, SECRET, secret, TEMPLATES, TSIG, ZONE } from "./fixtures.ts"
+import { type Life, mortal } from "./mortal.ts"
+
+/** A noon in the year of the sandbox: at the epoch itself, "never" would be just now. */
+const NOON = Date.UTC(2026, 10, 22, 12)
+
+/** Everything outside the operator, with its levers, and a way to start operators in it. */
+export interface World {
+  readonly cluster: Cluster["Service"]
+  readonly zone: DnsMock.DnsMock
+  readonly a: VCenterModel
+  readonly b: VCenterModel
+  readonly vcenters: Map<string, VCenterModel>
+  readonly start: (mode?: Partial<Mode>, life?: Life) => Effect.Effect<Operator>
+}
+
+/** One running operator. */
+export interface Operator {
+  /** What it has printed so far, the newest last. */
+  readonly told: ReadonlyArray<Happening>
+  /** The same as text, secrets taken out, and what it wrote to the standard error. */
+  readonly printed: ReadonlyArray<string>
+  readonly complained: ReadonlyArray<string>
+  readonly life: Life
+  /** How it ended, when it has. */
+  readonly exit: () => Exit.Exit<unknown, unknown> | undefined
+  /** Asks it to end, as SIGTERM does, and gives the seconds it took; fails after thirty. */
+  readonly stop: Effect.Effect<number>
+}
+
+/** vc-a-0 with two production clusters and a storage cluster, vc-b-0 with one; the templates of `fixtures`. */
+export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Cluster> {
+  yield* TestClock.setTime(NOON)
+  const cluster = yield* Cluster
+  const a = vcenter("11111111-1111-4111-8111-111111111111", "QA-DE-1a", ["productionbb091", "productionbb092"])
+  const b = vcenter("22222222-2222-4222-8222-222222222222", "QA-DE-1b", ["productionbb201"])
+  const vcenters = new Map([
+    [`vc-a-0.${ZONE}`, a],
+    [`vc-b-0.${ZONE}`, b]
+  ])
+  const zone = yield* DnsMock.make({
+    zone: ZONE,
+    // A transfer of several messages can break off in between.
+    recordsPerMessage: 1,
+    key: { name: "tsig-key", algorithm: "hmac-sha256", secret: Redacted.make(TSIG) }
+  })
+  yield* zone.addHost("vc-a-0", "192.0.2.10")
+  yield* zone.addHost("vc-b-0", "192.0.2.11")
+  yield* cluster.seed([...TEMPLATES, secret(SECRET)])
+  yield* cluster.clearLog
+  const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), Passwords.layerWith(quickKey))
+
+  const start = Effect.fnUntraced(function* (mode: Partial<Mode> = {}, life: Life = { dead: false }) {
+    const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
+    const told: Array<Happening> = []
+    const printed: Array<string> = []
+    const complained: Array<string> = []
+    const console: Console.Console = Object.assign(Object.create(globalThis.console), {
+      log: (line: string) => {
+        printed.push(line)
+        const { event, ...rest } = JSON.parse(line)
+        told.push({ _tag: event, ...rest })
+      },
+      error: (line: string) => complained.push(line)
+    })
+    const kube = Layer.succeed(Kube, mortal(cluster.kube({ readOnly: dryRun }), life))
+    const options = { dryRun, once, timeout, output: "ndjson" } as const
+    const running = program(options).pipe(
+      Effect.provide(wire(options, kube, outside)),
+      Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(ENVIRONMENT))),
+      Effect.provide(FileSystem.layerNoop({})),
+      Effect.provide(Logger.layer([])),
+      Effect.provideService(Console.Console, console)
+    )
+    const fiber = yield* Effect.forkDetach(running)
+    yield* turns
+    const stop = Effect.gen(function* () {
+      yield* Effect.forkDetach(Fiber.interrupt(fiber), { startImmediately: true })
+      for (let tenths = 0; tenths < 300; tenths++) {
+        yield* turns
+        if (fiber.pollUnsafe() !== undefined) return tenths / 10
+        yield* TestClock.adjust("100 millis")
+      }
+      return yield* Effect.die(new Error("the operator did not end within 30 seconds"))
+    })
+    return { told, printed, complained, life, exit: () => fiber.pollUnsafe(), stop } satisfies Operator
+  })
+  return { cluster, zone, a, b, vcenters, start }
+})
+
+const ENVIRONMENT = { REGION: "qa-de-1", POD_NAMESPACE: NAMESPACE, SERVICE_DOMAIN: ZONE }
+
+/** Each test has a cluster of its own. */
+export const inWorld = <A, E>(test: (world: World) => Effect.Effect<A, E, Cluster>) =>
+  Effect.flatMap(world, test).pipe(Effect.provide(Cluster.layer))
+
+export const vcenter = (uuid: string, datacenter: string, clusters: ReadonlyArray<string>): VCenterModel => {
+  const model = new VCenterModel(uuid)
+  model.addDatacenter(datacenter)
+  for (const cluster of clusters) addCluster(model, cluster)
+  return model
+}
+
+export const addCluster = (model: VCenterModel, name: string): string => {
+  const bb = name.replace(/^\D+/, "")
+  return model.addCluster(name, { datastores: [`eph_bb${bb}_0`], networks: ["management", `br-vlan${bb}`] })
+}
+
+/** scrypt takes real time, which virtual time does not wait for. */
+const quickKey: Parameters<typeof Passwords.layerWith>[0] = ({ username, seed }) =>
+  Effect.succeed(Redacted.make(new TextEncoder().encode(`${username}\n${Redacted.value(seed)}`.padEnd(64))))
+
+/** What is ready to run, runs. */
+const turns = Effect.gen(function* () {
+  for (let n = 0; n < 5; n++) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+})
+
+/** Lets seconds pass, in quarters: deadlines are computed as time goes. */
+export const pass = Effect.fnUntraced(function* (seconds: number) {
+  yield* turns
+  for (let quarter = 0; quarter < seconds * 4; quarter++) {
+    yield* TestClock.adjust("250 millis")
+    yield* turns
+  }
+})
+
+/** Lets time pass until it is so; gives the seconds. A minute is the most. */
+export const until = <R = never>(what: string, isSo: Effect.Effect<boolean, never, R> | (() => boolean), most = 60) =>
+  Effect.gen(function* () {
+    const check = Effect.isEffect(isSo) ? isSo : Effect.sync(isSo)
+    for (let seconds = 0; seconds < most; seconds += 0.25) {
+      yield* turns
+      if (yield* check) return seconds
+      yield* TestClock.adjust("250 millis")
+    }
+    return yield* Effect.die(new Error(`not within ${most} seconds: ${what}`))
+  })
+
+/** The happenings of one tag, in order. */
+export const all = <T extends Happening["_tag"]>(
+  { told }: Operator,
+  tag: T
+): ReadonlyArray<Extract<Happening, { readonly _tag: T }>> =>
+  told.filter((happening): happening is Extract<Happening, { readonly _tag: T }> => happening._tag === tag)
+
+/** Waits until every vCenter given has been reconciled once more than it was. */
+export const settled = (operator: Operator, ...vcenters: ReadonlyArray<string>) => {
+  const names = vcenters.length === 0 ? ["vc-a-0", "vc-b-0"] : vcenters
+  const counts = () =>
+    names.map((name) => all(operator, "Reconciled").filter(({ vcenter }) => vcenter.startsWith(`${name}.`)).length)
+  const before = counts()
+  return Effect.andThen(
+    until(`${names.join(" and ")} reconciled`, () => counts().every((count, index) => count > (before[index] ?? 0))),
+    // Statuses are written after it, those of templates every two seconds.
+    pass(3)
+  )
+}
+
+export const succeeded = (exit: Exit.Exit<unknown, unknown> | undefined): boolean =>
+  exit !== undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause))
