@@ -1,11 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Cause, ConfigProvider, Console, Effect, Exit, Layer, Logger, Predicate, Result } from "effect"
+import { ConfigProvider, Console, Effect, Layer, Predicate, Result } from "effect"
 import { Command } from "effect/cli"
-import manifest from "../package.json" with { type: "json" }
 import { TEMPLATE_KIND } from "../src/domain/Template.ts"
-import { endWithReader } from "../src/endWithReader.ts"
+import { launch } from "../src/launch.ts"
 import { flags } from "../src/options.ts"
 import type { KubeObject } from "../src/services/Kube.ts"
 import { Passwords } from "../src/services/Passwords.ts"
@@ -74,15 +71,4 @@ const command = Command.make("sandbox", flags, (options) =>
   }).pipe(Effect.scoped, Effect.provide(Layer.merge(Cluster.layer, Passwords.layer)))
 ).pipe(Command.withDescription("Runs the operator in an embedded world, without a cluster, a vCenter or a network"))
 
-const logger = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
-
-endWithReader()
-command.pipe(
-  Command.run({ version: manifest.version }),
-  Effect.provide(logger),
-  Effect.provide(NodeServices.layer),
-  (main) =>
-    NodeRuntime.runMain(main, {
-      teardown: (exit, done) => done(Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause) ? 1 : 0)
-    })
-)
+launch(command)

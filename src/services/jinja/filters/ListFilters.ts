@@ -43,9 +43,10 @@ const groups = (items: ReadonlyArray<Val>, key: (item: Val) => Val): ReadonlyArr
   return found
 }
 
-const batches = function* (items: ReadonlyArray<Val>, size: number, fill: Val): Generator<Val> {
+// Some filters are generators, as in Jinja2: what is wrong with the value shows when the first item is taken.
+const batches = function* (value: Val, size: number, fill: Val): Generator<Val> {
   let batch: Array<Val> = []
-  for (const item of items) {
+  for (const item of list(value)) {
     if (batch.length === size) {
       yield batch
       batch = []
@@ -57,7 +58,8 @@ const batches = function* (items: ReadonlyArray<Val>, size: number, fill: Val): 
   yield batch
 }
 
-const slices = function* (items: ReadonlyArray<Val>, count: number, fill: Val): Generator<Val> {
+const slices = function* (value: Val, count: number, fill: Val): Generator<Val> {
+  const items = list(value)
   if (count === 0) throw typeError("integer division or modulo by zero")
   const size = Math.floor(items.length / count)
   const longer = items.length % count
@@ -68,13 +70,19 @@ const slices = function* (items: ReadonlyArray<Val>, count: number, fill: Val): 
   }
 }
 
-const unique = function* (items: ReadonlyArray<Val>, key: (item: Val) => Val): Generator<Val> {
+const unique = function* (value: Val, key: (item: Val) => Val): Generator<Val> {
   const seen = new PySet()
-  for (const item of items) {
+  for (const item of list(value)) {
     if (seen.contains(key(item))) continue
     seen.add(key(item))
     yield item
   }
+}
+
+const pairs = function* (value: Val): Generator<Val> {
+  if (value instanceof Undefined) return
+  if (!(value instanceof Dict)) throw typeError("Can only get item pairs from a mapping.")
+  for (const entry of value.entries()) yield new Tuple(entry)
 }
 
 const sumOf = (items: Iterable<Val>, start: Val): Val => {
@@ -95,7 +103,7 @@ const reversed = (value: Val): Val => {
 export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   batch: takes(
     ["value", "linecount", ["fill_with", null]],
-    ([value, size, fill]) => new Iter(batches(list(value), indexOf(size, "a batch"), fill))
+    ([value, size, fill]) => new Iter(batches(value, indexOf(size, "a batch"), fill))
   ),
   count: lengthFilter,
   dictsort: takes(
@@ -125,11 +133,7 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
       })
     }
   ),
-  items: takes(["value"], ([value]) => {
-    if (value instanceof Undefined) return new Iter([].values())
-    if (!(value instanceof Dict)) throw typeError("Can only get item pairs from a mapping.")
-    return new Iter(value.entries().map((entry) => new Tuple(entry)))
-  }),
+  items: takes(["value"], ([value]) => new Iter(pairs(value))),
   join: takes(["value", ["d", ""], ["attribute", null]], ([value, separator, attribute], context) => {
     const items = list(value).map(attributeGetter(attribute))
     if (!context.mode.autoescape) return items.map(str).join(str(separator))
@@ -151,7 +155,7 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   reverse: takes(["value"], ([value]) => reversed(value)),
   slice: takes(
     ["value", "slices", ["fill_with", null]],
-    ([value, count, fill]) => new Iter(slices(list(value), indexOf(count, "a number of slices"), fill))
+    ([value, count, fill]) => new Iter(slices(value, indexOf(count, "a number of slices"), fill))
   ),
   sort: takes(
     ["value", ["reverse", false], ["case_sensitive", false], ["attribute", null]],
@@ -165,6 +169,6 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   ),
   unique: takes(["value", ["case_sensitive", false], ["attribute", null]], ([value, sensitive, attribute]) => {
     const getter = attributeGetter(attribute)
-    return new Iter(unique(list(value), (item) => withCase(sensitive)(getter(item))))
+    return new Iter(unique(value, (item) => withCase(sensitive)(getter(item))))
   })
 }
