@@ -146,6 +146,21 @@ describe("mergeKeyed", () => {
     })
   )
 
+  it.effect("dies with an inner stream also when no more sets come", () =>
+    Effect.gen(function* () {
+      const inner = () => Stream.fromEffect(Effect.andThen(Effect.sleep("10 seconds"), Effect.die("a mistake")))
+      const merged = yield* mergeKeyed(Stream.make(set("a")), inner).pipe(
+        Stream.runDrain,
+        Effect.exit,
+        Effect.forkChild({ startImmediately: true })
+      )
+      yield* due
+      yield* TestClock.adjust("10 seconds")
+      const exit = yield* Fiber.join(merged)
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+    })
+  )
+
   it.effect("ends every inner stream, finalizers included, before it is over itself", () =>
     Effect.gen(function* () {
       const finished = yield* Deferred.make<void>()
