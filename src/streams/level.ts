@@ -5,7 +5,7 @@ import { type Duration, Effect, Option, Queue, Ref, Stream } from "effect"
  * the newest of those that do is looked at. A look answers when it wants to be repeated with nothing new.
  *
  * Level, not edge: what happened in between does not matter, the newest whole state does. A look is never
- * interrupted: it may be writing.
+ * interrupted, for it may be writing, but where it says so itself.
  */
 export const level = <A, E, R, R2>(
   self: Stream.Stream<A, E, R>,

@@ -61,6 +61,7 @@ export interface Shared {
 export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shared) {
   const { vcenter } = owner
   const ledgers = yield* Ledgers
+  const read = Effect.interruptible(ledgers.read(vcenter))
   const journal = yield* Journal
   const memory = yield* Ref.make(Option.none<Memory>())
 
@@ -68,9 +69,9 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const known = yield* Ref.get(memory)
     // A dry run writes no record, but an operator beside it may: it is read at every look.
     if (Option.isSome(known)) {
-      return shared.dryRun ? { ...known.value, recorded: yield* ledgers.read(vcenter) } : known.value
+      return shared.dryRun ? { ...known.value, recorded: yield* read } : known.value
     }
-    const recorded = yield* ledgers.read(vcenter)
+    const recorded = yield* read
     const unwanted = fromLedger(Result.getOrElse(recorded.ledger, () => empty))
     return { recorded, unwanted, written: 0, told: "", shown: new Map() } satisfies Memory
   })
@@ -78,7 +79,9 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   /** Renders and runs for a vCenter that is connected. */
   const perform = Effect.fnUntraced(function* (view: View, reading: Connected, before: Memory, ledger: Ledger) {
     const recorded = yield* Ref.make(before.recorded)
-    const rendered = yield* render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
+    const rendered = yield* Effect.interruptible(
+      render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
+    )
     const claims = yield* Ref.updateAndGet(shared.claims, claim(vcenter, rendered.value))
     const desired = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
     const shown = shared.dryRun ? yield* tellManifests(vcenter, desired.value, before.shown) : before.shown

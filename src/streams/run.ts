@@ -48,6 +48,9 @@ export interface RunOutput {
 /**
  * One run for one vCenter: plan → guards → record the union → apply in order → prune in reverse, only when every apply
  * succeeded → fold the outcomes. It fails only when the union could not be recorded; nothing has been done then.
+ *
+ * Until the union is recorded it only reads, and may be interrupted: a server that does not answer must not hold up the
+ * end of the process.
  */
 export const run = Effect.fn("run")(function* (input: RunInput) {
   const { desired, ledger, owner, settings } = input
@@ -59,14 +62,14 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     now,
     gap: Duration.toMillis(OBSERVED_GAP)
   })
-  const verdict = judge(planned.prunes, yield* gather(input, planned, unwanted, now))
+  const verdict = judge(planned.prunes, yield* Effect.interruptible(gather(input, planned, unwanted, now)))
   yield* input.tellPlan(planned, verdict)
   const withheld = verdict.withheld.map(
     ({ prune, guard, message }): Outcome => ({ _tag: "Withheld", object: prune.entry, guard, message })
   )
   if (input.paused) return { plan: planned, verdict, outcomes: withheld, ledger, unwanted } satisfies RunOutput
 
-  const { admitted, refused } = yield* applier.admit(owner, planned.applies)
+  const { admitted, refused } = yield* Effect.interruptible(applier.admit(owner, planned.applies))
   const pending = union(
     ledger,
     admitted.map(({ step }) => step)

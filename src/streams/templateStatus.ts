@@ -113,9 +113,10 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
       ),
       () =>
         write.pipe(
-          // Nothing is lost when the end comes in the pause.
-          Effect.tap(() => Effect.interruptible(Effect.sleep(TEMPLATE_STATUS_PAUSE))),
-          Effect.map((complete) => (complete ? Option.none() : Option.some(LOOK_AGAIN)))
+          Effect.tap(() => Effect.sleep(TEMPLATE_STATUS_PAUSE)),
+          Effect.map((complete) => (complete ? Option.none() : Option.some(LOOK_AGAIN))),
+          // A status that is lost is written by the next start: the end need not wait for it.
+          Effect.interruptible
         )
     )
 

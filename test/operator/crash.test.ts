@@ -1,0 +1,105 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Cluster } from "../../sandbox/cluster/Cluster.ts"
+import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
+import { configMap, key, stateKey, withTemplate } from "./fixtures.ts"
+import { addCluster, inWorld, pass, settled, type World } from "./harness.ts"
+import { applied, conditions, recorded, writes } from "./looks.ts"
+
+/** An object that bears the operator's mark and is in no record. */
+const orphans = Effect.gen(function* () {
+  const known: Array<string> = []
+  for (const vcenter of ["vc-a-0", "vc-b-0"]) {
+    const state = yield* Cluster.use((cluster) => cluster.object(stateKey(vcenter)))
+    if (state._tag === "Some" && state.value.status !== undefined) known.push(...(yield* recorded(vcenter)))
+  }
+  return (yield* applied).filter((name) => !known.includes(name))
+})
+
+const STORIES: ReadonlyArray<{ readonly what: string; readonly happens: (world: World) => Effect.Effect<void> }> = [
+  { what: "everything is applied for the first time", happens: () => Effect.void },
+  {
+    what: "a cluster comes, another goes and a template changes",
+    happens: ({ a, cluster, start }) =>
+      Effect.gen(function* () {
+        const operator = yield* start()
+        yield* settled(operator)
+        yield* operator.stop
+        addCluster(a, "productionbb093")
+        a.remove("productionbb092")
+        yield* cluster.edit(
+          key(TEMPLATE_KIND, "zone"),
+          withTemplate(configMap("zone-{{ availability_zone }}", { new: "yes" }))
+        )
+      })
+  }
+]
+
+/** What there is in the end, whatever happened on the way. */
+const outcome = Effect.gen(function* () {
+  return {
+    applied: yield* applied,
+    orphans: yield* orphans,
+    a: [...(yield* recorded("vc-a-0")), ...(yield* conditions("vc-a-0"))],
+    b: [...(yield* recorded("vc-b-0")), ...(yield* conditions("vc-b-0"))]
+  }
+})
+
+describe("operator, killed", () => {
+  for (const { what, happens } of STORIES) {
+    it.effect(`leaves no orphan and converges when it dies at any of its writes while ${what}`, () =>
+      Effect.gen(function* () {
+        const quiet = yield* inWorld((world) =>
+          Effect.gen(function* () {
+            yield* happens(world)
+            yield* world.cluster.clearLog
+            yield* world.start()
+            yield* pass(40)
+            return { outcome: yield* outcome, writes: (yield* writes).length }
+          })
+        )
+        assert.isAbove(quiet.writes, 10)
+        assert.deepStrictEqual(quiet.outcome.orphans, [])
+        for (let diesAfter = 1; diesAfter <= quiet.writes; diesAfter++) {
+          yield* inWorld((world) =>
+            Effect.gen(function* () {
+              yield* happens(world)
+              const first = yield* world.start({}, { dead: false, diesAfter })
+              yield* pass(40)
+              assert.isTrue(first.life.dead, `after write ${diesAfter}`)
+              assert.deepStrictEqual(yield* orphans, [], `after write ${diesAfter}`)
+              yield* world.start()
+              yield* pass(40)
+              assert.deepStrictEqual(yield* outcome, quiet.outcome, `after write ${diesAfter}`)
+            })
+          )
+        }
+      })
+    )
+  }
+
+  it.effect(
+    "deletes what it may have applied without hearing of it, when nobody wants it any more after the crash",
+    () =>
+      inWorld(({ a, start }) =>
+        Effect.gen(function* () {
+          const first = yield* start()
+          yield* settled(first)
+          yield* first.stop
+          addCluster(a, "productionbb093")
+          // The union, then the Secret and the ConfigMap; of the ConfigMap it does not hear.
+          yield* start({}, { dead: false, diesAfter: 3 })
+          yield* pass(20)
+          assert.include(yield* applied, "ConfigMap/config-bb93")
+          a.remove("productionbb093")
+          yield* start()
+          yield* pass(40)
+          assert.deepStrictEqual(
+            (yield* applied).filter((name) => name.includes("bb93")),
+            []
+          )
+          assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+        })
+      )
+  )
+})
