@@ -1,12 +1,13 @@
 /**
  * How many recorded templates render as Jinja2 rendered them.
  *
- *   npm run conformance -- FILE…
+ *   npm run conformance -- [--refused] FILE…
  *
- * Prints, for each category, how many are the same, refused and different, and names those that are different. Fails
- * when any is different.
+ * Prints, for each category, how many are the same, refused and different, and names those that are different, and
+ * those that are refused if asked to. Fails when any is different.
  */
 import { readFileSync } from "node:fs"
+import { parseArgs } from "node:util"
 import { Programs } from "../src/services/jinja/Programs.ts"
 import { casesOf, judge, type Verdict } from "../test/services/conformance.ts"
 
@@ -17,11 +18,14 @@ const line = (name: string, { same, refused, different }: Counts): string => {
   return `${name.padEnd(16)}${[same, refused, different].map((n) => String(n).padStart(10)).join("")}${share.toFixed(1).padStart(9)} %`
 }
 
-const show = process.env.SHOW ?? "different"
+const { values: flags, positionals: files } = parseArgs({
+  options: { refused: { type: "boolean", default: false } },
+  allowPositionals: true
+})
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 let failed = false
-for (const file of process.argv.slice(2)) {
+for (const file of files) {
   const programs = new Programs()
   const categories = new Map<string, Counts>()
   const total: Counts = { same: 0, refused: 0, different: 0 }
@@ -32,7 +36,7 @@ for (const file of process.argv.slice(2)) {
     counts[verdict]++
     total[verdict]++
     categories.set(test.cat, counts)
-    if (verdict === "different" || show.includes(verdict)) {
+    if (verdict === "different" || (verdict === "refused" && flags.refused)) {
       const wanted = "out" in test.expect ? JSON.stringify(test.expect.out.slice(0, 300)) : test.expect.error
       named.push(
         `${verdict} ${test.id ?? at}\n  template ${JSON.stringify(test.src.slice(0, 300))}\n  expected ${wanted}\n  got      ${JSON.stringify(got.slice(0, 300))}`

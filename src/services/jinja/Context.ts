@@ -198,6 +198,7 @@ const pathOf = (template: Val): string => {
 
 const lookUp = (table: ReadonlyMap<string, Run>, kind: string, name: string): Run => {
   const found = table.get(name)
-  if (found === undefined) throw new Failure("type", `No ${kind} named '${name.slice(0, 80)}'.`)
+  // A name that is no literal of the template may be any value: the line has to do.
+  if (found === undefined) throw new Failure("type", `No ${kind} has this name`)
   return found
 }

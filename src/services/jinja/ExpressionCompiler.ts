@@ -175,14 +175,14 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileFilter({ name, target, args, lineno }: Filter, frame: Frame): void {
-    this.check("filter", this.#known.filters, name, frame, lineno)
+    if (this.refuseUnknown("filter", this.#known.filters, name, frame, lineno)) return
     this._emit(`c.filter(${JSON.stringify(name)},`)
     this.writeArguments(frame, target === null ? [`c.captured(${this.buffer})`] : [target], args)
     this._emit(")")
   }
 
   compileTest({ name, target, args, lineno }: Test, frame: Frame): void {
-    this.check("test", this.#known.tests, name, frame, lineno)
+    if (this.refuseUnknown("test", this.#known.tests, name, frame, lineno)) return
     this._emit(`c.test(${JSON.stringify(name)},`)
     this.writeArguments(frame, [target], args)
     this._emit(")")
@@ -222,7 +222,12 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this.write(frame, "]", ...(doubleStar === null ? [] : [",", doubleStar]), ")")
   }
 
-  private check(kind: string, table: Known["filters"], name: string, frame: Frame, line: number): void {
-    if (!frame.soft && !table.has(name)) throw new Failure("type", `No ${kind} named '${name.slice(0, 80)}'.`, line)
+  /** A name that does not exist: an error at once, or, in a condition, once it is reached. */
+  private refuseUnknown(kind: string, table: Known["filters"], name: string, frame: Frame, line: number): boolean {
+    if (table.has(name)) return false
+    const message = `No ${kind} named '${name.slice(0, 80)}'.`
+    if (!frame.soft) throw new Failure("type", message, line)
+    this._emit(`rt.fail(${JSON.stringify(message)})`)
+    return true
   }
 }

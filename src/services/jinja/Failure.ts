@@ -23,9 +23,15 @@ export class Failure extends Error {
 /** A template that another one names and that does not exist. */
 export class TemplateMissing extends Failure {
   constructor(path: string) {
-    super("undefined", `template "${path.slice(0, 200)}" does not exist`)
+    super("undefined", `${nameOf(path)} does not exist`)
   }
 }
+
+// What is no path of a template may be any value, even a password.
+const nameOf = (path: string): string =>
+  path.endsWith(".j2")
+    ? `template "${path.slice(0, 200)}"`
+    : "the template (a path like vcenter_cluster/<namespace>/<name>.yaml.j2 is expected)"
 
 export const typeError = (detail: string): Failure => new Failure("type", detail)
 

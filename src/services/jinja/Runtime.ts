@@ -109,6 +109,9 @@ export const RUNTIME = Object.freeze({
   compare,
   dict: (pairs: ReadonlyArray<readonly [Val, Val]>): Dict => new Dict(pairs),
   exported,
+  fail: (message: string): never => {
+    throw typeError(message)
+  },
   generator: (iterator: Iterator<Val>): Iter => new Iter(iterator),
   getAttribute,
   getItem,

@@ -13,7 +13,7 @@ export const attributeGetter = (attribute: Val, fallback?: Val): ((item: Val) =>
   const path = pathOf(attribute)
   return (item) =>
     path.reduce((value: Val, part) => {
-      const next = getItem(value, part, true)
+      const next = getItem(value, part)
       return next instanceof Undefined && fallback !== undefined && fallback !== null ? fallback : next
     }, item)
 }

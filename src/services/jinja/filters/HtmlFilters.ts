@@ -46,7 +46,7 @@ const unescaped = (text: string): string =>
   text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w+));/g, (_, decimal?: string, hex?: string, name = "") => {
     if (decimal !== undefined || hex !== undefined) return String.fromCodePoint(Number(decimal ?? `0x${hex}`))
     const character = ENTITIES.get(name)
-    if (character === undefined) throw unsupported(`the entity &${name};`)
+    if (character === undefined) throw unsupported("an HTML entity that is not among the basic ones")
     return character
   })
 

@@ -31,7 +31,7 @@ export const swapped = (text: string): string =>
 const OWN_TITLE = /[ŉǄ-ǌǰǱ-ǳΐΰև\u0390\u03b0\u1e96-\u1e9a\u1f50-\u1fff]/u
 
 const titleOf = (character: string): string => {
-  if (OWN_TITLE.test(character)) throw unsupported(`the title case of ${character}`)
+  if (OWN_TITLE.test(character)) throw unsupported("a letter with a title case of its own")
   const [first = "", ...rest] = points(character.toUpperCase())
   // ß → Ss, ﬁ → Fi
   return first + rest.join("").toLowerCase()

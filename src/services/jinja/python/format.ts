@@ -65,7 +65,7 @@ const field = (text: string, given: Given, depth: number): string => {
 const argument = (name: string, given: Given): Val => {
   if (name !== "" && !/^\d+$/.test(name)) {
     const value = given.named.get(name)
-    if (value === undefined) throw typeError(`format() has no argument '${name.slice(0, 80)}'`)
+    if (value === undefined) throw typeError("format: no argument has this name")
     return value
   }
   const numbering = name === "" ? "automatic" : "manual"
@@ -82,7 +82,7 @@ const along = (path: string, from: Val): Val => {
   let value = from
   for (const [, attribute, key = ""] of path.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
     const next = attribute === undefined ? item(value, key) : attributeOf(value, attribute)
-    if (next === undefined) throw typeError(`format: no attribute or item '${(attribute ?? key).slice(0, 80)}'`)
+    if (next === undefined) throw typeError("format: no such attribute or item")
     value = next
   }
   return value

@@ -65,7 +65,7 @@ const fromMapping = (values: Val, key: string): Val => {
   if (values instanceof Undefined) return values.fail()
   if (!(values instanceof Dict)) throw typeError("format requires a mapping")
   const value = values.get(key)
-  if (value === undefined) throw typeError(`format: the mapping has no key '${key.slice(0, 80)}'`)
+  if (value === undefined) throw typeError("format: the mapping has no such key")
   return value
 }
 
