@@ -28,6 +28,7 @@ export const fromLedger = (ledger: Ledger): Unwanted => ({
  *   ---------+------------------------------+------------------------------------------
  *   partial  | any                          | as they were
  *   complete | wanted                       | none
+ *   complete | kept for another reason      | none
  *   complete | unwanted for the first time  | 0
  *   complete | unwanted before              | + the time since the last complete look, at most `gap`
  */

@@ -105,6 +105,15 @@ describe("level", () => {
     })
   )
 
+  it.effect("ends a look at once where that look lets itself be interrupted", () =>
+    Effect.gen(function* () {
+      const look = () => Effect.as(Effect.interruptible(Effect.sleep("1 hour")), NEVER_AGAIN)
+      const fiber = yield* Effect.forkChild(level(Stream.make("a"), look), { startImmediately: true })
+      yield* due
+      yield* Fiber.interrupt(fiber)
+    })
+  )
+
   it.effect("does not disturb the deadlines within a look, though it cannot be interrupted", () =>
     Effect.gen(function* () {
       const ended: Array<Option.Option<never>> = []
