@@ -4,7 +4,7 @@ import type { Outcome } from "../domain/Outcome.ts"
 import { type Owner, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
 import { admit, type LiveObject, liveObject } from "../domain/Takeover.ts"
-import { type ApplyOptions, Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
+import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
 import { Shutdown } from "./Shutdown.ts"
 
 /** API writes under way in the whole process: the server's fairness does the rest. */
@@ -52,46 +52,43 @@ export class Applier extends Context.Service<
           lookup: (key: string) => listOwners(kube, collectionOf(key))
         })
 
-        const write = <A>(request: string, effect: Effect.Effect<A, KubeError>) =>
-          shutdown.within(effect.pipe(Effect.retry(patience)), GRACE, () => lateError(request)).pipe(writes.withPermit)
-
+        /** One step in its turn, tried a few times. */
         const attempt = Effect.fnUntraced(function* (
-          step: Apply,
+          verb: string,
           object: Identity,
-          perform: Effect.Effect<Outcome, KubeError>
+          perform: Effect.Effect<Outcome, KubeError>,
+          failed: (error: KubeError) => Outcome
         ) {
-          if (yield* shutdown.stopping) return notAttempted(object, "the operator is stopping")
-          return yield* perform.pipe(Effect.catch((error) => Effect.succeed(applyFailed(step, error))))
-        })
+          // Asked only now: it may have waited for its turn since before the end began.
+          if (yield* shutdown.stopping) return notAttempted(object)
+          return yield* shutdown
+            .within(perform.pipe(Effect.retry(patience)), GRACE, () => lateError(`${verb} ${label(object)}`))
+            .pipe(Effect.catch((error) => Effect.succeed(failed(error))))
+        }, writes.withPermit)
 
-        const apply = Effect.fn("Applier.apply")(function* ({ step, exists, unlessGenerationChanges }: Admitted) {
+        const apply = Effect.fn("Applier.apply")(({ step, exists, unlessGenerationChanges }: Admitted) => {
           const { manifest } = step.wanted
           const object = toKube(manifest.body, step)
-          const send = (options: ApplyOptions) => write(`apply ${label(manifest)}`, kube.apply(object, options))
-          return yield* attempt(
-            step,
-            manifest,
-            Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
-              if (unlessGenerationChanges !== undefined) {
-                const tried = yield* send({ force: true, dryRun: true })
-                if (tried.metadata.generation !== unlessGenerationChanges) {
-                  return foreign(manifest, "taking it over would change it and restart its pods")
-                }
+          const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
+            if (unlessGenerationChanges !== undefined) {
+              const tried = yield* kube.apply(object, { force: true, dryRun: true })
+              if (tried.metadata.generation !== unlessGenerationChanges) {
+                return foreign(manifest, "taking it over would change it and restart its pods")
               }
-              const live = yield* send({ force: true, dryRun })
-              return {
-                _tag: "Applied",
-                object: manifest,
-                step,
-                uid: typeof live.metadata.uid === "string" ? live.metadata.uid : "",
-                created: !exists
-              }
-            })
-          )
+            }
+            const live = yield* kube.apply(object, { force: true, dryRun })
+            return {
+              _tag: "Applied",
+              object: manifest,
+              step,
+              uid: typeof live.metadata.uid === "string" ? live.metadata.uid : "",
+              created: !exists
+            }
+          })
+          return attempt("apply", manifest, perform, (error) => applyFailed(step, error))
         })
 
-        const prune = Effect.fn("Applier.prune")(function* (owner: Owner, { entry }: Prune) {
-          if (yield* shutdown.stopping) return notAttempted(entry, "the operator is stopping")
+        const prune = Effect.fn("Applier.prune")((owner: Owner, { entry }: Prune) => {
           const key: ObjectKey = {
             apiVersion: entry.apiVersion,
             kind: entry.kind,
@@ -113,9 +110,7 @@ export class Applier extends Context.Service<
             yield* kube.delete(key, { uid: live.uid, ...precondition, dryRun })
             return { _tag: "Pruned", object: entry }
           })
-          return yield* write(`delete ${label(entry)}`, perform).pipe(
-            Effect.catch((error) => Effect.succeed(pruneFailed(entry, error.isTransient, error.detail)))
-          )
+          return attempt("delete", entry, perform, (error) => pruneFailed(entry, error.isTransient, error.detail))
         })
 
         const admitAll = Effect.fn("Applier.admit")(function* (owner: Owner, applies: ReadonlyArray<Apply>) {
@@ -211,4 +206,8 @@ const pruneFailed = (object: Identity, transient: boolean, message: string): Out
   message
 })
 
-const notAttempted = (object: Identity, message: string): Outcome => ({ _tag: "NotAttempted", object, message })
+const notAttempted = (object: Identity): Outcome => ({
+  _tag: "NotAttempted",
+  object,
+  message: "the operator is stopping"
+})
