@@ -34,7 +34,19 @@ export class Applier extends Context.Service<
       applies: ReadonlyArray<Apply>
     ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
     readonly apply: (admitted: Admitted) => Effect.Effect<Outcome>
-    /** Deletes an object that still carries the owner's mark and the recorded UID. */
+    /**
+     * Deletes an object that still carries the owner's mark and the recorded UID.
+     *
+     *   live                          | outcome
+     *   ------------------------------+---------------------------------------------------------
+     *   nothing                       | pruned
+     *   marked as mine                | pruned, if its UID is the recorded one or none is recorded
+     *   marked as mine, another UID   | prune failed: somebody made it again
+     *   unmarked, the recorded UID    | prune failed: somebody removed the mark
+     *   unmarked                      | foreign: what was recorded is gone, or never was
+     *   marked by another             | foreign
+     *   opted out                     | opted out
+     */
     readonly prune: (owner: Owner, prune: Prune) => Effect.Effect<Outcome>
   }
 >()("vcenter-operator/services/Applier") {
@@ -101,7 +113,10 @@ export class Applier extends Context.Service<
             const live = liveObject(found.value.metadata)
             const whose = ownership(live.metadata, owner, entry)
             if (whose._tag === "OptedOut") return { _tag: "OptedOut", object: entry }
-            if (whose._tag !== "Mine") return foreign(entry, "it no longer carries this operator's mark: not deleted")
+            if (whose._tag === "Nobody" && entry.uid === live.uid) {
+              return pruneFailed(entry, false, "AnotherWriter: somebody removed the operator's mark: not deleted")
+            }
+            if (whose._tag !== "Mine") return foreign(entry, "it does not carry this operator's mark: not deleted")
             if (entry.uid !== undefined && entry.uid !== live.uid) {
               return pruneFailed(entry, false, "it was deleted and made again by somebody else: not deleted")
             }

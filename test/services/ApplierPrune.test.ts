@@ -1,0 +1,183 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Option } from "effect"
+import { TestClock } from "effect/testing"
+import { Cluster } from "../../sandbox/cluster/Cluster.ts"
+import type { Fault } from "../../sandbox/cluster/Faults.ts"
+import type { JsonObject } from "../../src/domain/Manifest.ts"
+import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
+import type { KubeObject } from "../../src/services/Kube.ts"
+import { applier, key, live, manifest, OTHER, OWNER, prune, pruneOne } from "./applying.ts"
+
+const OBJECT = manifest("a", { data: { is: "old" } })
+const labelsOf = (body: JsonObject) => (body.metadata as JsonObject).labels as JsonObject
+const mine = live(OBJECT.body, labelsOf(mark(OBJECT, OWNER).body))
+const theirs = live(OBJECT.body, labelsOf(mark(OBJECT, OTHER).body))
+const copied = live(OBJECT.body, labelsOf(mark(manifest("b"), OWNER).body))
+const annotated = (annotation: string): KubeObject => ({
+  ...mine,
+  metadata: { ...mine.metadata, annotations: { [annotation]: "true" } }
+})
+
+const uidNow = Effect.map(
+  Cluster.use(({ object }) => object(key("a"))),
+  Option.match({ onNone: () => undefined, onSome: ({ metadata }) => `${metadata.uid}` })
+)
+
+/** `uid`: whether the record has the live UID, another one, or none, as of an object that is pending. */
+const ROWS: ReadonlyArray<{
+  readonly what: string
+  readonly there?: KubeObject
+  readonly uid: "live" | "another" | "none"
+  readonly outcome: string
+  readonly says?: string
+  readonly stays: boolean
+}> = [
+  { what: "its own object, with the recorded UID", there: mine, uid: "live", outcome: "Pruned", stays: false },
+  { what: "its own object, of which it never heard", there: mine, uid: "none", outcome: "Pruned", stays: false },
+  { what: "nothing", uid: "another", outcome: "Pruned", stays: false },
+  {
+    what: "its mark under another UID",
+    there: mine,
+    uid: "another",
+    outcome: "PruneFailed",
+    says: "made again",
+    stays: true
+  },
+  {
+    what: "its object without the mark",
+    there: live(OBJECT.body),
+    uid: "live",
+    outcome: "PruneFailed",
+    says: "AnotherWriter",
+    stays: true
+  },
+  { what: "another object without a mark", there: live(OBJECT.body), uid: "another", outcome: "Foreign", stays: true },
+  { what: "no mark, and never heard of it", there: live(OBJECT.body), uid: "none", outcome: "Foreign", stays: true },
+  { what: "another vCenter's mark", there: theirs, uid: "live", outcome: "Foreign", stays: true },
+  { what: "the mark of another object", there: copied, uid: "none", outcome: "Foreign", stays: true },
+  { what: "the opt-out", there: annotated(IGNORE_ANNOTATION), uid: "live", outcome: "OptedOut", stays: true },
+  {
+    what: "its mark and the adopt annotation",
+    there: annotated(ADOPT_ANNOTATION),
+    uid: "live",
+    outcome: "Pruned",
+    stays: false
+  }
+]
+
+describe("Applier.prune, where it finds", () => {
+  for (const { what, there, uid, outcome, says, stays } of ROWS) {
+    it.effect(`${what}: ${outcome}`, () =>
+      Effect.gen(function* () {
+        const { log, seed } = yield* Cluster
+        if (there !== undefined) yield* seed([there])
+        const recorded = { live: yield* uidNow, another: "another-uid", none: undefined }[uid]
+        const found = yield* pruneOne(prune("a", recorded))
+        assert.strictEqual(found._tag, outcome)
+        if (says !== undefined) assert.include(JSON.stringify(found), says)
+        assert.strictEqual((yield* uidNow) !== undefined, stays)
+        const deletes = (yield* log).filter(({ verb }) => verb === "delete")
+        assert.lengthOf(deletes, there !== undefined && outcome === "Pruned" ? 1 : 0)
+      }).pipe(Effect.provide(applier()))
+    )
+  }
+})
+
+describe("Applier.prune", () => {
+  /** The object changes, or is made again, between the look and the delete. */
+  const RACES: ReadonlyArray<{ readonly what: string; readonly race: Effect.Effect<unknown, never, Cluster> }> = [
+    {
+      what: "has changed",
+      race: Cluster.use(({ edit }) => edit(key("a"), (object) => ({ ...object, data: { is: "newer" } })))
+    },
+    {
+      what: "was made again",
+      race: Cluster.use(({ remove, seed }) => Effect.andThen(remove(key("a")), seed([mine])))
+    }
+  ]
+  it.effect.each(RACES)("deletes nothing that $what since it looked, and tries again later", ({ race }) =>
+    Effect.gen(function* () {
+      const { latency, seed } = yield* Cluster
+      yield* seed([mine])
+      const recorded = yield* uidNow
+      yield* latency("1 second")
+      const fiber = yield* Effect.forkChild(pruneOne(prune("a", recorded)))
+      // The GET is answered after a second; the DELETE takes effect half a second later.
+      yield* TestClock.adjust("1200 millis")
+      yield* race
+      yield* TestClock.adjust("10 seconds")
+      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "PruneFailed", transient: true })
+      assert.isDefined(yield* uidNow)
+    }).pipe(Effect.provide(applier()))
+  )
+
+  const FAULTS: ReadonlyArray<{
+    readonly what: string
+    readonly fault: Fault
+    readonly outcome: object
+    readonly stays: boolean
+  }> = [
+    {
+      what: "is refused",
+      fault: { verb: "delete", reason: "Forbidden", times: 9 },
+      outcome: { _tag: "PruneFailed", transient: false },
+      stays: true
+    },
+    {
+      what: "is not answered",
+      fault: { verb: "delete", reason: "Timeout", times: 9 },
+      outcome: { _tag: "PruneFailed", transient: true },
+      stays: true
+    },
+    {
+      what: "is answered at the second try",
+      fault: { verb: "delete", reason: "ServerError" },
+      outcome: { _tag: "Pruned" },
+      stays: false
+    },
+    {
+      what: "took effect without an answer",
+      fault: { verb: "delete", reason: "Timeout", afterEffect: true },
+      outcome: { _tag: "Pruned" },
+      stays: false
+    },
+    {
+      what: "cannot be prepared by a look",
+      fault: { verb: "get", reason: "Forbidden" },
+      outcome: { _tag: "PruneFailed", transient: false },
+      stays: true
+    }
+  ]
+  it.effect.each(FAULTS)("says what became of a delete that $what", ({ fault, outcome, stays }) =>
+    Effect.gen(function* () {
+      const { failNext, seed } = yield* Cluster
+      yield* seed([mine])
+      yield* failNext(fault)
+      const fiber = yield* Effect.forkChild(pruneOne(prune("a", yield* uidNow)))
+      for (let n = 0; n < 20; n++) yield* TestClock.adjust("500 millis")
+      assert.deepInclude(yield* Fiber.join(fiber), outcome)
+      assert.strictEqual((yield* uidNow) !== undefined, stays)
+    }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("keeps what it cannot ask for: its kind is not served any more", () =>
+    Effect.gen(function* () {
+      const { seed, uninstall } = yield* Cluster
+      yield* seed([mine])
+      const recorded = yield* uidNow
+      yield* uninstall("v1", "ConfigMap")
+      assert.deepInclude(yield* pruneOne(prune("a", recorded)), { _tag: "PruneFailed", transient: false })
+    }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("in a dry run has the server try the delete, and deletes nothing", () =>
+    Effect.gen(function* () {
+      const { log, seed, writes } = yield* Cluster
+      yield* seed([mine])
+      assert.strictEqual((yield* pruneOne(prune("a", yield* uidNow)))._tag, "Pruned")
+      assert.isDefined(yield* uidNow)
+      assert.strictEqual(yield* writes, 0)
+      assert.deepInclude((yield* log).at(-1), { verb: "delete", dryRun: true })
+    }).pipe(Effect.provide(applier(true)))
+  )
+})
