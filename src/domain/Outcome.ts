@@ -1,6 +1,6 @@
 import { type Entry, entriesOf, type Ledger } from "./Ledger.ts"
 import { type Identity, id } from "./Manifest.ts"
-import type { Apply } from "./Plan.ts"
+import type { Apply, Prune } from "./Plan.ts"
 
 /** What became of one object in one run. Log, status and the next ledger are folds of these. */
 export type Outcome =
@@ -55,6 +55,17 @@ const pending = ({ wanted: { manifest, template, subject } }: Apply): Entry => (
 })
 
 /**
+ * What is recorded before the first delete: the objects that are to go lose their digest. One whose delete took effect
+ * unheard (no answer, a crash) and that is wanted again would else look as if it were there, and never be made again.
+ */
+export const doubted = (
+  entries: ReadonlyMap<string, Entry>,
+  prunes: ReadonlyArray<Prune>
+): ReadonlyMap<string, Entry> => new Map([...entries, ...prunes.map(({ entry }) => [id(entry), doubt(entry)] as const)])
+
+const doubt = ({ digest: _, ...entry }: Entry): Entry => entry
+
+/**
  * The entries after a run, from the union and what happened.
  *
  *   outcome                                                  | entry
@@ -65,7 +76,8 @@ const pending = ({ wanted: { manifest, template, subject } }: Apply): Entry => (
  *   apply failed, not recorded, no answer (it may exist)     | pending
  *   not attempted (earlier failure, guard, shutdown)         | as before: none when it was new
  *   delete confirmed or not found                            | none
- *   delete refused, failed, or withheld                      | as it was
+ *   delete refused or failed                                 | without digest: it may be gone
+ *   delete withheld                                          | as it was
  *   another owner's mark or the opt-out annotation           | none
  *   no outcome (unchanged, kept)                             | as it was
  */
@@ -92,7 +104,11 @@ export const settle = (
       case "Pruned":
         after.delete(key)
         break
-      case "PruneFailed":
+      case "PruneFailed": {
+        const entry = after.get(key)
+        if (entry !== undefined) after.set(key, doubt(entry))
+        break
+      }
       case "Withheld":
         break
     }

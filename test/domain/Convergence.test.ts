@@ -4,10 +4,11 @@ import type { Desired } from "../../src/domain/Desired.ts"
 import { type Entry, empty, type Ledger } from "../../src/domain/Ledger.ts"
 import { id } from "../../src/domain/Manifest.ts"
 import { nextLedger } from "../../src/domain/nextLedger.ts"
-import { type Outcome, settle, union } from "../../src/domain/Outcome.ts"
+import { doubted, type Outcome, settle, union } from "../../src/domain/Outcome.ts"
 import { type Apply, type Prune, plan } from "../../src/domain/Plan.ts"
 import { complete } from "../../src/domain/Snapshot.ts"
 import { readLedger, storeLedger } from "../../src/domain/VCenterState.ts"
+import { desired, entry, ledger, wanted } from "./fixtures.ts"
 import { desiredOf, Facts, ledgerOf, Record } from "./Worlds.ts"
 
 /** What happens to one request; `unheard` took effect, but its answer got lost. */
@@ -100,7 +101,7 @@ class World {
 
 class Death extends Error {}
 
-/** Plan, record the union, apply, prune when all went well, record: as a run does it, until it dies. */
+/** Plan, record the union, apply; when all went well record the doubt, prune; record: until it dies. */
 const runIn = (world: World, wants: Desired, fates: ReadonlyArray<Fate>, dies = 99) => {
   let [steps, requests] = [0, 0]
   const step = <A>(perform: () => A): A => {
@@ -117,7 +118,9 @@ const runIn = (world: World, wants: Desired, fates: ReadonlyArray<Fate>, dies = 
       step(() => world.record(nextLedger(before, wants, { entries: pending, pruned: 0, now: 0 })))
     }
     const outcomes = applies.map((each) => step(() => world.apply(each, fate())))
-    if (outcomes.every(({ _tag }) => _tag === "Applied")) {
+    if (outcomes.every(({ _tag }) => _tag === "Applied") && prunes.length > 0) {
+      const entries = doubted(settle(before.entries, pending, outcomes), prunes)
+      step(() => world.record(nextLedger(before, wants, { entries, pruned: 0, now: 0 })))
       outcomes.push(...prunes.map((each) => step(() => world.prune(each, fate()))))
     }
     const entries: ReadonlyMap<string, Entry> = settle(before.entries, pending, outcomes)
@@ -172,4 +175,15 @@ describe("runs one after another", () => {
     },
     runs
   )
+
+  it.each<[how: string, fates: ReadonlyArray<Fate>, dies: number]>([
+    ["whose answer got lost", ["unheard"], 99],
+    ["after which the process died", ["done"], 2]
+  ])("make an object anew that a delete took away %s, when it is wanted again as it was", (_, fates, dies) => {
+    const world = new World(ledger([entry("a")]))
+    runIn(world, desired(), fates, dies)
+    assert.deepStrictEqual([[...world.live], world.ledger.entries.size], [[], 1])
+    runIn(world, desired({ wanted: [wanted("a", { digest: "old" })] }), ["done"])
+    assert.deepStrictEqual([...world.live], [id(entry("a"))])
+  })
 })

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Entry, entriesOf } from "../../src/domain/Ledger.ts"
 import { id } from "../../src/domain/Manifest.ts"
-import { isFailure, isTransient, type Outcome, settle, union } from "../../src/domain/Outcome.ts"
-import { apply, entry, ledger, manifest, pending } from "./fixtures.ts"
+import { doubted, isFailure, isTransient, type Outcome, settle, union } from "../../src/domain/Outcome.ts"
+import { apply, entry, ledger, manifest, pending, prune } from "./fixtures.ts"
 
 const A = manifest("a")
 const failed = (answered: boolean, transient = false): Outcome => ({
@@ -29,6 +29,7 @@ const notAttempted: Outcome = { _tag: "NotAttempted", object: A, message: "stopp
 
 describe("settle", () => {
   const old = entry("a", { unwanted: 60 })
+  const { digest: _, ...unsure } = old
   const fresh: Entry = { ...pending("a"), digest: "new", uid: "uid-live" }
 
   it.each<[row: string, before: Entry | undefined, ReadonlyArray<Outcome>, after: Entry | undefined]>([
@@ -43,7 +44,7 @@ describe("settle", () => {
     ["a recorded object that was not attempted: as it was", old, [notAttempted], old],
     ["a new object that was not attempted: nothing", undefined, [notAttempted], undefined],
     ["a deleted object: nothing", old, [pruned], undefined],
-    ["an object whose delete failed: as it was", old, [pruneFailed()], old],
+    ["an object whose delete failed: no digest, it may be gone", old, [pruneFailed()], unsure],
     ["an object whose delete was withheld: as it was", old, [withheld], old],
     ["a recorded object that is another's now: nothing", old, [foreign], undefined],
     ["a new object that is another's: nothing", undefined, [foreign], undefined],
@@ -80,6 +81,18 @@ describe("union", () => {
 
   it("records the version in use, by which the object is found again", () => {
     assert.strictEqual(union(ledger([]), [apply("a")]).get(id(A))?.apiVersion, "apps/v1")
+  })
+})
+
+describe("doubted", () => {
+  it("takes the digest of what is about to be deleted, and nothing else: wanted again, it is applied again", () => {
+    const before = ledger([entry("a", { unwanted: 60 }), entry("b"), pending("c")])
+    const { digest: _, ...unsure } = entry("a", { unwanted: 60 })
+    assert.deepStrictEqual(
+      doubted(before.entries, [prune("a", { unwanted: 60 })]),
+      entriesOf([unsure, entry("b"), pending("c")])
+    )
+    assert.deepStrictEqual(doubted(before.entries, []), before.entries)
   })
 })
 
