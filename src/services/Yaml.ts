@@ -1,5 +1,16 @@
 import { Predicate, Result } from "effect"
-import { type Document, parseAllDocuments, type ScalarTag, stringify, type Tags, visit } from "yaml"
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  parseAllDocuments,
+  type Range,
+  Scalar,
+  type ScalarTag,
+  stringify,
+  type Tags,
+  visit
+} from "yaml"
 import type { Json } from "../domain/Manifest.ts"
 import { FLOAT, INT, readFloat, readInt } from "./yamlNumbers.ts"
 
@@ -24,7 +35,7 @@ const PYYAML: Tags = [
   scalar("bool", /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/, () => false),
   scalar("int", INT, (text, onError) => {
     const value = readInt(text)
-    if (!Number.isSafeInteger(value)) onError(`${text} is too large for a number that JSON carries safely: quote it`)
+    if (!Number.isSafeInteger(value)) onError("a whole number is larger than JSON carries safely, quote it")
     return value
   }),
   scalar("float", FLOAT, (text) => readFloat(text))
@@ -33,7 +44,7 @@ const PYYAML: Tags = [
 /** Texts for which PyYAML's SafeLoader has a type but no value. */
 const REFUSED: Tags = [
   scalar("value", /^(?:=|<<)$/, (text, onError) => {
-    onError(`a plain ${text} stands for no value: quote it`)
+    onError(`a plain ${text} stands for no value, quote it`)
     return text
   })
 ]
@@ -47,48 +58,113 @@ const likePyYaml = (tags: Tags): Tags => [
   ...REFUSED
 ]
 
+/** Characters that YAML 1.1 allows in no document, and those that it takes for ends of lines. */
+const FORBIDDEN = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
 /**
  * The documents of a text, empty ones as null: YAML 1.1 as PyYAML reads it, because templates were written for it
- * (`on`, `0644`, `1_000`, sexagesimals, merge keys; of duplicate keys the last one counts).
+ * (`on`, `0644`, `1_000`, sexagesimals, merge keys; of duplicate keys the last one counts). What PyYAML refuses is
+ * refused, as far as it is known to; and what has no form in JSON. No message shows what stands in the text.
  */
 export const parse = (text: string): Result.Result<ReadonlyArray<Json>, YamlError> => {
+  const forbidden = FORBIDDEN.exec(text)
+  if (forbidden !== null) {
+    const code = forbidden[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")
+    return failure(text, forbidden.index, `the character U+${code} may only stand in quotes, as an escape`)
+  }
   const documents = parseAllDocuments(text, {
     version: "1.1",
     schema: "yaml-1.1",
     uniqueKeys: false,
     prettyErrors: true,
+    logLevel: "silent",
     customTags: likePyYaml
   })
+  // Nothing but a directive or a comment gives no documents, and may be an error all the same.
+  const [problem] = "empty" in documents ? documents.errors : []
+  if (problem !== undefined) return failure(text, problem.pos[0], wordsOf(problem.message))
   const values: Array<Json> = []
-  for (const document of Array.isArray(documents) ? documents : []) {
-    const problem = document.errors[0] ?? document.warnings[0]
-    if (/(?:^|\s)!(?=\s|$)/.test(text) && bareTag(document))
-      return Result.fail({ line: 1, detail: "the tag ! stands for no type" })
-    if (problem !== undefined) {
-      return Result.fail({ line: problem.linePos?.[0].line ?? 1, detail: firstLine(problem.message) })
-    }
-    const value = Result.try({ try: () => document.toJS({ maxAliasCount: 100 }) as unknown, catch: String })
-    if (Result.isFailure(value)) return Result.fail({ line: 1, detail: firstLine(value.failure) })
-    if (!isJson(value.success ?? null)) {
-      return Result.fail({ line: 1, detail: "a value has no form in JSON (binary, a set, or a number that is none)" })
-    }
-    values.push((value.success ?? null) as Json)
+  for (const [at, document] of documents.entries()) {
+    const value = valueOf(document, at, text)
+    if (Result.isFailure(value)) return Result.fail(value.failure)
+    values.push(value.success)
   }
   return Result.succeed(values)
 }
 
-const bareTag = (document: Document.Parsed): boolean => {
-  let found = false
+const valueOf = (document: Document.Parsed, at: number, text: string): Result.Result<Json, YamlError> => {
+  const problem = document.errors[0] ?? document.warnings[0]
+  if (problem !== undefined) return failure(text, problem.pos[0], wordsOf(problem.message))
+  if (at > 0 && document.directives.docStart !== true) {
+    return failure(text, document.range[0], "a document after the first has to begin with ---")
+  }
+  const odd = oddity(document, text)
+  if (odd !== undefined) return failure(text, odd.offset, odd.detail)
+  const value = Result.try({
+    try: (): unknown => document.toJS({ maxAliasCount: 100 }) ?? null,
+    catch: (error) => wordsOf(error instanceof Error ? error.message : "an alias that cannot be resolved")
+  })
+  if (Result.isFailure(value)) return failure(text, document.range[0], value.failure)
+  if (isJson(value.success)) return Result.succeed(value.success)
+  return failure(text, document.range[0], "a value has no form in JSON (binary, a set, or a number that is none)")
+}
+
+const failure = (text: string, offset: number, detail: string): Result.Result<never, YamlError> =>
+  Result.fail({ line: text.slice(0, offset).split("\n").length, detail })
+
+/** A place in a document where PyYAML stops, and this parser would go on. */
+interface Oddity {
+  readonly offset: number
+  readonly detail: string
+}
+
+/**
+ *   node                              | PyYAML                 | done here
+ *   ----------------------------------+------------------------+------------------------------------
+ *   a tag `!` without a name          | refuses it             | the same
+ *   a tab in or beside plain text     | refuses it             | the same
+ *   a mapping or list as a key        | refuses it             | the same
+ *   an empty key                      | None                   | refused: no key of JSON
+ *   a block text that the end cuts    | no line break at its end | the break that was added is taken away
+ */
+const oddity = (document: Document.Parsed, text: string): Oddity | undefined => {
+  let found: Oddity | undefined
+  const note = (node: { readonly range?: Range | null | undefined }, detail: string): symbol => {
+    found = { offset: node.range?.[0] ?? 0, detail }
+    return visit.BREAK
+  }
   visit(document, {
-    Node: (_, node) => {
-      found = found || ("tag" in node && node.tag === "!")
+    Node: (_, node) => ("tag" in node && node.tag === "!" ? note(node, "the tag ! stands for no type") : undefined),
+    Pair: (_, { key }) => {
+      if (isCollection(key)) return note(key, "a mapping or a list cannot be a key")
+      return isScalar(key) && key.value === null ? note(key, "a key is empty") : undefined
+    },
+    Scalar: (_, node) => {
+      if (node.tag === "!") return note(node, "the tag ! stands for no type")
+      if (node.type === Scalar.PLAIN && touchesTab(node, text))
+        return note(node, "a tab in or beside plain text: quote it")
+      if (isCut(node, text) && typeof node.value === "string") node.value = node.value.replace(/\n$/, "")
+      return undefined
     }
   })
   return found
 }
 
-const firstLine = (message: string): string =>
-  message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "") ?? message
+const touchesTab = ({ range }: Scalar, text: string): boolean =>
+  range !== undefined && range !== null && text.slice(Math.max(0, range[0] - 1), range[1] + 1).includes("\t")
+
+// Jinja2 takes the last line break of a text, which may be that of a block text: PyYAML then adds none.
+const isCut = ({ type, range }: Scalar, text: string): boolean =>
+  (type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED) &&
+  range?.[1] === text.length &&
+  text.slice(text.lastIndexOf("\n") + 1).trim() !== ""
+
+// What follows a colon may be a piece of the text, and that a secret.
+const wordsOf = (message: string): string =>
+  message
+    .split("\n")[0]
+    ?.replace(/ at line \d+, column \d+:?$/, "")
+    .replace(/: .*$/, "") ?? message
 
 const isJson = (value: unknown): value is Json => {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true

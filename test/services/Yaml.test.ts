@@ -18,7 +18,7 @@ const { source, cases } = Schema.decodeUnknownSync(Schema.fromJsonString(Recorde
 )
 
 /** Read by PyYAML, refused here: nobody writes them, and a refusal is safe. */
-const REFUSED_HERE: ReadonlySet<string> = new Set(["a: !!float 1", "a: !"])
+const REFUSED_HERE: ReadonlySet<string> = new Set(["a: !!float 1", "a: !", "~: 1", ": 1"])
 
 const holds = (value: unknown, tag: string): boolean => JSON.stringify(value).includes(`"$${tag}"`)
 
@@ -39,6 +39,25 @@ describe("parse", () => {
   it("names the line of what is wrong", () => {
     const read = parse("a: 1\nb: [1, 2\nc: 3\n")
     assert.isTrue(Result.isFailure(read) && read.failure.line >= 2)
+  })
+
+  it("shows nothing of the text in what it says: it may be a secret", () => {
+    const secret = "secret-of-the-test"
+    for (const text of [
+      `a: b: ${secret}`,
+      `a: *${secret}`,
+      `a: !${secret} x`,
+      `a: "${secret}`,
+      `a: 1${"0".repeat(30)}`,
+      `${secret}\n  ${secret}: [`,
+      `a: @${secret}`,
+      `%${secret}`,
+      `a: |${secret}\n  x`
+    ]) {
+      const read = parse(text)
+      if (Result.isFailure(read)) assert.notMatch(read.failure.detail, /secret-of|0000/)
+      else assert.deepStrictEqual(read.success, [], text)
+    }
   })
 
   it("refuses aliases that grow without bound", () => {

@@ -20,6 +20,9 @@ TEXTS = [
     "a: \n", "a: ~\nb:\n", "\"a b\": c", "a: b: c", "a: [1, 2", "a: {b", "\ta: 1", "a:\n\tb: 1", "a: 'x", "a: *nope", "a: !foo bar", "a: !!str 1",
     "a: !!int '3'", "a: !!float 1", "a: @x", "a: `x", "a: %x", "a: x # c", "a: x#y", "a: 'x' # c", "key with space: 1", "a: -1", "a: - b",
     "a: \"{{ x }}\"", "a: http://x/y?z", "a: [a b, c]", "- - a\n  - b\n- c", "a: \"multi\n  line\"", "a: plain\n  folded\n", "%YAML 1.1\n---\na: yes",
+    # The end of the text cuts a block text: what Jinja2 leaves when a template ends with one.
+    "a: |\n  x\n  y", "a: >\n  x\n  y", "a: |-\n  x", "a: |+\n  x", "a: |\n  x\n  ", "- |\n  x", "a: |\n  x\n\n", "a: |\n  x\n---\nb: |\n  y", "|\n x",
+    "{k: v}: 1", "[k]: 1", "{[k]: 1}", "a: b\tc", "a: 'b\tc'", "a: b\t# c", "a\n...\nb", "a\n...\n---\nb", "a: \x07", "a: x\x85y", "~: 1", ": 1", "a: \ufeffx",
 ]
 
 
