@@ -16,6 +16,8 @@ export interface Connected {
   readonly _tag: "Connected"
   readonly inventory: Snapshot<Inventory>
   readonly session: Session
+  /** What the session was opened with. */
+  readonly target: Target
 }
 
 /**
@@ -36,6 +38,12 @@ export const inventory = (
         ? Stream.succeed<Reading>({ _tag: "Disconnected", reason: "NotInZone", message: "not in the DNS zone" })
         : sessions(target.target, logins)
     )
+  )
+
+/** Whether a session was opened as settings and zone say now; one that was not is about to be replaced. */
+export const isCurrent = (fqdn: string, { target }: Connected, settings: Settings, zone: Zone) =>
+  Effect.map(targetOf(fqdn, settings, zone), (wanted) =>
+    Equal.equals<Wanted, Wanted>(wanted, { _tag: "Reach", target })
   )
 
 type Wanted = { readonly _tag: "Gone" } | { readonly _tag: "Reach"; readonly target: Target }
@@ -68,7 +76,7 @@ const sessions = (target: Target, logins: Semaphore.Semaphore): Stream.Stream<Re
         Effect.gen(function* () {
           const opened = yield* vcenter.open(target).pipe(inTurn(logins))
           return opened.inventories.pipe(
-            Stream.map((read) => ({ _tag: "Connected", inventory: read, session: opened }) as const),
+            Stream.map((read) => ({ _tag: "Connected", inventory: read, session: opened, target }) as const),
             Stream.mapAccumEffect(
               () => undefined,
               (before: ReadonlySet<string> | undefined, reading) =>

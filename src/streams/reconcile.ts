@@ -15,7 +15,7 @@ import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
 import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
 import type { Zone } from "./discover.ts"
-import type { Connected, Reading } from "./inventory.ts"
+import { type Connected, isCurrent, type Reading } from "./inventory.ts"
 import { render } from "./render.ts"
 import { type RunOutput, run } from "./run.ts"
 import { CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
@@ -111,6 +111,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   })
 
   const look = Effect.fnUntraced(function* (view: View) {
+    // New credentials are not rendered before they have opened a session: a wrong seed would reach every agent.
+    if (view.reading._tag === "Connected" && !(yield* isCurrent(vcenter, view.reading, view.settings, view.zone))) {
+      return Option.none()
+    }
     const before = yield* remember
     if (Result.isFailure(before.recorded.ledger)) return yield* unreadable(before.recorded.ledger.failure)
     const ledger = before.recorded.ledger.success

@@ -71,7 +71,7 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
   yield* zone.addHost("vc-b-0", "192.0.2.11")
   yield* cluster.seed([...TEMPLATES, secret(SECRET)])
   yield* cluster.clearLog
-  const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), Passwords.layerWith(quickKey))
+  const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), quickPasswords)
 
   const start = Effect.fnUntraced(function* (mode: Partial<Mode> = {}, life: Life = { dead: false }) {
     const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
@@ -130,8 +130,9 @@ export const addCluster = (model: VCenterModel, name: string): string => {
 }
 
 /** scrypt takes real time, which virtual time does not wait for. */
-const quickKey: Parameters<typeof Passwords.layerWith>[0] = ({ username, seed }) =>
+export const quickPasswords = Passwords.layerWith(({ username, seed }) =>
   Effect.succeed(Redacted.make(new TextEncoder().encode(`${username}\n${Redacted.value(seed)}`.padEnd(64))))
+)
 
 /** What is ready to run, runs. */
 const turns = Effect.gen(function* () {

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
-import { key, SECRET, secret, secretKey } from "./fixtures.ts"
-import { all, inWorld, pass, settled, type World } from "./harness.ts"
+import { Passwords } from "../../src/services/Passwords.ts"
+import { key, SECRET, SEED, secret, secretKey, ZONE } from "./fixtures.ts"
+import { all, inWorld, pass, quickPasswords, settled, type World } from "./harness.ts"
 import { applied, condition, conditions, object, objectWrites, recorded, status, writes } from "./looks.ts"
 
 const running = Effect.fnUntraced(function* ({ cluster, start }: World) {
@@ -61,6 +62,30 @@ describe("operator, when its Secret changes", () => {
         assert.strictEqual(world.a.logins, 2)
         assert.strictEqual(world.a.openSessions, 1)
         assert.notStrictEqual(yield* dataOf("Secret", "login-bb91"), before)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
+  it.effect("applies no password with which it could not log in", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        for (const model of [world.a, world.b]) {
+          const name = `vc-${model === world.a ? "a" : "b"}-0.${ZONE}`
+          const password = yield* Effect.provide(
+            Passwords.use((passwords) => passwords.derive("test-only-user", Redacted.make(SEED), name)),
+            quickPasswords
+          )
+          model.credentials = { username: "test-only-user", password: Redacted.value(password) }
+        }
+        yield* running(world)
+        yield* set(world, { password: "test-only wrong seed" })
+        yield* pass(600)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.strictEqual((yield* condition("vc-a-0", "Connected"))?.reason, "LoginRejected")
+        yield* set(world, { password: SEED, rabbit_password: "test-only other extra" })
+        yield* pass(30)
+        assert.lengthOf(yield* objectWrites, 3)
         assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
       })
     )
