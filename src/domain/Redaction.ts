@@ -23,13 +23,21 @@ const spellings = (secret: string): ReadonlyArray<string> => {
   ]
 }
 
-/** The text without the secrets, in whichever spelling they stand in it; the longest are taken out first. */
-export const redact = (text: string, secrets: ReadonlyArray<string>): string => {
+/** Every spelling of each list of secrets, for as long as the list lives: making them costs more than looking for them. */
+const remembered = new WeakMap<ReadonlyArray<string>, ReadonlyArray<string>>()
+
+const longestFirst = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const known = remembered.get(secrets)
+  if (known !== undefined) return known
   const all = new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(spellings))
-  return [...all]
-    .sort((a, b) => b.length - a.length)
-    .reduce((left, spelling) => left.replaceAll(spelling, REDACTED), text)
+  const sorted = [...all].sort((a, b) => b.length - a.length)
+  remembered.set(secrets, sorted)
+  return sorted
 }
+
+/** The text without the secrets, in whichever spelling they stand in it; the longest are taken out first. */
+export const redact = (text: string, secrets: ReadonlyArray<string>): string =>
+  longestFirst(secrets).reduce((left, spelling) => left.replaceAll(spelling, REDACTED), text)
 
 /**
  * A Kubernetes object fit to be shown: of a Secret no value, of any other kind no text that holds a secret, also where

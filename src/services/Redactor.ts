@@ -19,9 +19,13 @@ export class Redactor extends Context.Service<
     Effect.gen(function* () {
       const passwords = yield* Passwords
       const learned = yield* Ref.make<ReadonlySet<string>>(new Set())
+      let last: ReadonlyArray<string> = []
+      /** The same list as long as it says the same: its spellings are worked out once. */
       const known = Effect.gen(function* () {
         const derived = yield* passwords.known
-        return [...(yield* Ref.get(learned)), ...derived.map(Redacted.value)]
+        const now = [...(yield* Ref.get(learned)), ...derived.map(Redacted.value)]
+        if (now.length !== last.length || now.some((secret, index) => secret !== last[index])) last = now
+        return last
       })
       return Redactor.of({
         learn: (secrets) => Ref.update(learned, (before) => before.union(new Set(secrets.map(Redacted.value)))),

@@ -19,6 +19,12 @@ import type { LedgerError } from "../services/Ledgers.ts"
 import type { Session } from "../services/VCenter.ts"
 import { OBSERVED_GAP } from "./schedules.ts"
 
+/**
+ * Requests of one vCenter that are begun at a time. The applier lets no more through, of all vCenters together; those
+ * behind would only be thousands of fibers that wait for it.
+ */
+const BEGUN = 16
+
 /** What one run needs to know. */
 export interface RunInput {
   readonly owner: Owner
@@ -79,7 +85,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   }
   const outcomes: Array<Outcome> = [...withheld, ...refused]
   for (const group of ranked(admitted.map((each) => ({ ...each, kind: each.step.wanted.manifest.kind })))) {
-    outcomes.push(...(yield* Effect.forEach(group, applier.apply, { concurrency: "unbounded" })))
+    outcomes.push(...(yield* Effect.forEach(group, applier.apply, { concurrency: BEGUN })))
   }
   if (outcomes.some((outcome) => isFailure(outcome) || outcome._tag === "NotAttempted")) {
     outcomes.push(...verdict.allowed.map(waiting))
@@ -87,7 +93,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     const groups = ranked(verdict.allowed.map((prune) => ({ prune, kind: prune.entry.kind })))
     for (const group of groups.toReversed()) {
       outcomes.push(
-        ...(yield* Effect.forEach(group, ({ prune }) => applier.prune(owner, prune), { concurrency: "unbounded" }))
+        ...(yield* Effect.forEach(group, ({ prune }) => applier.prune(owner, prune), { concurrency: BEGUN }))
       )
     }
   }

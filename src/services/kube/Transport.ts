@@ -126,10 +126,13 @@ export const make = Effect.fnUntraced(function* <Credentials>(wire: Wire<Credent
   return { send, open } satisfies Transport
 })
 
+/** Made once: without a reason each signal would make a DOMException with its stack. */
+const OVER = new Error("the request is over")
+
 /** Aborted when its scope closes. */
 const abortable = Effect.acquireRelease(
   Effect.sync(() => new AbortController()),
-  (controller) => Effect.sync(() => controller.abort())
+  (controller) => Effect.sync(() => controller.abort(OVER))
 ).pipe(Effect.map((controller) => controller.signal))
 
 const within = (request: Request) =>
