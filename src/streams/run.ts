@@ -7,7 +7,7 @@ import { type Ledger, lastHour } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
 import { nextLedger } from "../domain/nextLedger.ts"
 import { ranked } from "../domain/Order.ts"
-import { isFailure, type Outcome, settle, union } from "../domain/Outcome.ts"
+import { doubted, isFailure, type Outcome, settle, union } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { type Plan, type Prune, plan } from "../domain/Plan.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -37,7 +37,7 @@ export interface RunInput {
   readonly session: Session
   readonly unwanted: Unwanted
   readonly wantedElsewhere: (identity: string) => string | undefined
-  /** Records the union before the first request. */
+  /** Records the union before the first apply, and what is about to go before the first delete. */
   readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
 }
@@ -52,8 +52,9 @@ export interface RunOutput {
 }
 
 /**
- * One run for one vCenter: plan → guards → record the union → apply in order → prune in reverse, only when every apply
- * succeeded → fold the outcomes. It fails only when the union could not be recorded; nothing has been done then.
+ * One run for one vCenter: plan → guards → record the union → apply in order → record what is about to go → prune in
+ * reverse, only when every apply succeeded → fold the outcomes. It fails only when one of the two records could not be
+ * written: then nothing has been applied, or nothing deleted.
  *
  * Until the union is recorded it only reads, and may be interrupted: a server that does not answer must not hold up the
  * end of the process.
@@ -89,7 +90,9 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   }
   if (outcomes.some((outcome) => isFailure(outcome) || outcome._tag === "NotAttempted")) {
     outcomes.push(...verdict.allowed.map(waiting))
-  } else {
+  } else if (verdict.allowed.length > 0) {
+    const entries = doubted(settle(ledger.entries, pending, outcomes), verdict.allowed)
+    yield* input.record(nextLedger(ledger, desired.value, { entries, pruned: 0, now }))
     const groups = ranked(verdict.allowed.map((prune) => ({ prune, kind: prune.entry.kind })))
     for (const group of groups.toReversed()) {
       outcomes.push(
