@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
 import { configMap, key, stateKey, withTemplate } from "./fixtures.ts"
-import { addCluster, inWorld, pass, settled, type World } from "./harness.ts"
-import { applied, conditions, recorded, writes } from "./looks.ts"
+import { addCluster, inWorld, pass, settled, until, type World } from "./harness.ts"
+import { applied, conditions, objectWrites, recorded, writes } from "./looks.ts"
 
 /** An object that bears the operator's mark and is in no record. */
 const orphans = Effect.gen(function* () {
@@ -16,10 +16,16 @@ const orphans = Effect.gen(function* () {
   return (yield* applied).filter((name) => !known.includes(name))
 })
 
-const STORIES: ReadonlyArray<{ readonly what: string; readonly happens: (world: World) => Effect.Effect<void> }> = [
-  { what: "everything is applied for the first time", happens: () => Effect.void },
+const STORIES: ReadonlyArray<{
+  readonly what: string
+  /** After which everything has come to rest. */
+  readonly seconds: number
+  readonly happens: (world: World) => Effect.Effect<void>
+}> = [
+  { what: "everything is applied for the first time", seconds: 8, happens: () => Effect.void },
   {
     what: "a cluster comes, another goes and a template changes",
+    seconds: 25,
     happens: ({ a, cluster, start }) =>
       Effect.gen(function* () {
         const operator = yield* start()
@@ -46,7 +52,7 @@ const outcome = Effect.gen(function* () {
 })
 
 describe("operator, killed", () => {
-  for (const { what, happens } of STORIES) {
+  for (const { what, seconds, happens } of STORIES) {
     it.effect(`leaves no orphan and converges when it dies at any of its writes while ${what}`, () =>
       Effect.gen(function* () {
         const quiet = yield* inWorld((world) =>
@@ -54,7 +60,7 @@ describe("operator, killed", () => {
             yield* happens(world)
             yield* world.cluster.clearLog
             yield* world.start()
-            yield* pass(40)
+            yield* pass(seconds)
             return { outcome: yield* outcome, writes: (yield* writes).length }
           })
         )
@@ -65,11 +71,10 @@ describe("operator, killed", () => {
             Effect.gen(function* () {
               yield* happens(world)
               const first = yield* world.start({}, { dead: false, diesAfter })
-              yield* pass(40)
-              assert.isTrue(first.life.dead, `after write ${diesAfter}`)
+              yield* until(`dead after write ${diesAfter}`, () => first.life.dead)
               assert.deepStrictEqual(yield* orphans, [], `after write ${diesAfter}`)
               yield* world.start()
-              yield* pass(40)
+              yield* pass(seconds + 10)
               assert.deepStrictEqual(yield* outcome, quiet.outcome, `after write ${diesAfter}`)
             })
           )
@@ -101,5 +106,35 @@ describe("operator, killed", () => {
           assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
         })
       )
+  )
+
+  it.effect("makes again what it had deleted without hearing of it, when it is wanted again after the crash", () =>
+    inWorld(({ a, cluster, start }) =>
+      Effect.gen(function* () {
+        const first = yield* start()
+        yield* settled(first)
+        const everything = yield* applied
+        a.rename("productionbb092", "retiredbb092")
+        yield* pass(5)
+        yield* first.stop
+        yield* cluster.clearLog
+        yield* cluster.latency("1 second")
+        const second = yield* start()
+        yield* until(
+          "the first delete",
+          Effect.map(objectWrites, (all) => all.includes("delete Deployment/agent-bb92"))
+        )
+        // It takes effect after half a second, and is answered after a whole one.
+        yield* pass(0.75)
+        second.life.dead = true
+        assert.notDeepEqual(yield* applied, everything)
+        yield* cluster.latency(0)
+        a.rename("retiredbb092", "productionbb092")
+        yield* start()
+        yield* pass(40)
+        assert.deepStrictEqual(yield* applied, everything)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
   )
 })

@@ -139,14 +139,19 @@ const turns = Effect.gen(function* () {
   for (let n = 0; n < 5; n++) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
 })
 
-/** Lets seconds pass, in quarters: deadlines are computed as time goes. */
+/** Lets seconds pass, in quarters at first and then one by one: deadlines are computed as time goes. */
 export const pass = Effect.fnUntraced(function* (seconds: number) {
   yield* turns
-  for (let quarter = 0; quarter < seconds * 4; quarter++) {
-    yield* TestClock.adjust("250 millis")
+  for (let passed = 0; passed < seconds; ) {
+    const step = passed < QUARTERED ? 0.25 : 1
+    yield* TestClock.adjust(step * 1000)
     yield* turns
+    passed += step
   }
 })
+
+/** Seconds that are let pass in quarters. */
+const QUARTERED = 10
 
 /** Lets time pass until it is so; gives the seconds. A minute is the most. */
 export const until = <R = never>(what: string, isSo: Effect.Effect<boolean, never, R> | (() => boolean), most = 60) =>

@@ -48,4 +48,20 @@ describe("Redactor", () => {
       )
     }).pipe(Effect.provide(layer))
   )
+
+  it.effect("shows of a Secret its keys alone, of other kinds everything but secrets, in base64 too", () =>
+    Effect.gen(function* () {
+      const { learn, manifest } = yield* Redactor
+      yield* learn([Redacted.make("third-secret")])
+      const encoded = Buffer.from("a third-secret b").toString("base64")
+      assert.deepStrictEqual(yield* manifest({ kind: "Secret", data: { key: "b3RoZXI=" } }), {
+        kind: "Secret",
+        data: { key: REDACTED }
+      })
+      assert.deepStrictEqual(
+        yield* manifest({ kind: "ConfigMap", data: { a: "x third-secret y", b: encoded, c: "c" } }),
+        { kind: "ConfigMap", data: { a: `x ${REDACTED} y`, b: REDACTED, c: "c" } }
+      )
+    })
+  )
 })
