@@ -49,19 +49,16 @@ describe("Redactor", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("shows of a Secret its keys alone, of other kinds everything but secrets, in base64 too", () =>
+  it.effect("takes out what is learned or derived after others have been looked for", () =>
     Effect.gen(function* () {
-      const { learn, manifest } = yield* Redactor
-      yield* learn([Redacted.make("third-secret")])
-      const encoded = Buffer.from("a third-secret b").toString("base64")
-      assert.deepStrictEqual(yield* manifest({ kind: "Secret", data: { key: "b3RoZXI=" } }), {
-        kind: "Secret",
-        data: { key: REDACTED }
-      })
-      assert.deepStrictEqual(
-        yield* manifest({ kind: "ConfigMap", data: { a: "x third-secret y", b: encoded, c: "c" } }),
-        { kind: "ConfigMap", data: { a: `x ${REDACTED} y`, b: REDACTED, c: "c" } }
-      )
-    })
+      const { learn, text } = yield* Redactor
+      const { derive } = yield* Passwords
+      yield* learn([Redacted.make("test-only one")])
+      assert.strictEqual(yield* text("test-only one, test-only two"), "<redacted>, test-only two")
+      yield* learn([Redacted.make("test-only two")])
+      assert.strictEqual(yield* text("test-only one, test-only two"), "<redacted>, <redacted>")
+      const derived = Redacted.value(yield* derive("test-only-user", SEED, "vc-b-0.example.com"))
+      assert.strictEqual(yield* text(`password=${derived}`), "password=<redacted>")
+    }).pipe(Effect.provide(layer))
   )
 })
