@@ -14,8 +14,12 @@ import { Renderer } from "./services/Renderer.ts"
 import { Shutdown } from "./services/Shutdown.ts"
 import { VCenter } from "./services/VCenter.ts"
 
-/** How the world outside the cluster is reached. */
-const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords> = Layer.mergeAll(Dns.layer, VCenter.layer, Passwords.layer)
+/** How the world outside the cluster is reached, and what takes real time. */
+const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords | Renderer> = Layer.mergeAll(
+  Dns.layer,
+  VCenter.layer,
+  Renderer.layer.pipe(Layer.provideMerge(Passwords.layer))
+)
 
 /**
  * Every service of the operator, over the Kubernetes API given: the only place where layers are put together. The
@@ -25,6 +29,6 @@ export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, 
   Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
     Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
     Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
-    Layer.provideMerge(Layer.mergeAll(Journal.layer, Renderer.layer)),
+    Layer.provideMerge(Journal.layer),
     Layer.provideMerge(outside)
   )

@@ -1,10 +1,9 @@
-import { Context, Effect, Layer, Redacted, Result, Schema } from "effect"
+import { Context, Effect, Layer, Redacted, Schema } from "effect"
+import type { Json } from "../domain/Manifest.ts"
 import type { RenderContext } from "../domain/RenderContext.ts"
 import { path, type Template } from "../domain/Template.ts"
-import { render, toVal } from "./jinja/Engine.ts"
-import { Failure } from "./jinja/Failure.ts"
-import { Programs } from "./jinja/Programs.ts"
-import { type Slot, Unavailable } from "./jinja/values/Undefined.ts"
+import { type Answer, passwordKey, type Task } from "./jinja/Task.ts"
+import { Thread } from "./jinja/Thread.ts"
 import { Passwords } from "./Passwords.ts"
 
 /** One rendering: a template, in the context of one subject. */
@@ -24,8 +23,10 @@ export const RenderKind = Schema.Literals([
   "undefined",
   /** An operation that the values do not allow; an unknown filter or option. */
   "type",
-  /** Too deep, too long, too large. */
-  "limit"
+  /** Too deep, too long, too large, too slow. */
+  "limit",
+  /** The text that it renders is no YAML. */
+  "yaml"
 ])
 
 /** A template that could not be rendered for one subject. */
@@ -35,6 +36,8 @@ export class RenderError extends Schema.TaggedError<RenderError>()("RenderError"
   template: Schema.String,
   /** 1-based line in the template's source, when known. */
   line: Schema.optionalKey(Schema.Int),
+  /** 1-based column in that line, when known. */
+  column: Schema.optionalKey(Schema.Int),
   detail: Schema.String
 }) {
   override get message(): string {
@@ -51,88 +54,91 @@ export class Renderer extends Context.Service<
   {
     /** The rendered text. */
     readonly render: (input: RenderInput) => Effect.Effect<string, RenderError>
+    /** The YAML documents in the rendered text, empty ones as null. */
+    readonly documents: (input: RenderInput) => Effect.Effect<ReadonlyArray<Json>, RenderError>
   }
 >()("vcenter-operator/services/Renderer") {
   /**
-   * Renders synchronously, with the semantics of Jinja2 3.1's default environment. Passwords are derived off the event
-   * loop: a rendering that lacks some is thrown away and done again with them.
+   * Renders in a thread of its own, with the semantics of Jinja2 3.1's default environment: whatever a template does,
+   * it ends within two seconds and in this error, and nothing else waits for it. Renderings that are asked for at the
+   * same time go there together.
    */
-  static readonly layer = Layer.effect(
-    Renderer,
-    Effect.gen(function* () {
-      const passwords = yield* Passwords
-      const programs = new Programs()
-      return Renderer.of({
-        render: Effect.fn("Renderer.render")(function* (input) {
-          const known = new Map<string, string>()
-          while (true) {
-            const { text, lacking } = attempt(input, known, programs)
-            if (lacking.size === 0) return yield* Effect.fromResult(text)
-            if (known.size + lacking.size > MAX_PASSWORDS) break
-            for (const [key, { username, host }] of lacking) {
-              known.set(key, Redacted.value(yield* passwords.derive(username, input.seed, host)))
-            }
-          }
-          const detail = `more than ${MAX_PASSWORDS} passwords are derived`
-          return yield* new RenderError({ kind: "limit", template: path(input.template), detail })
-        })
-      })
-    })
-  )
-}
-
-interface Lacking {
-  readonly username: string
-  readonly host: string
-}
-
-interface Attempt {
-  /** To be used only when no password is lacking. */
-  readonly text: Result.Result<string, RenderError>
-  readonly lacking: ReadonlyMap<string, Lacking>
-}
-
-const attempt = (
-  { template, library, context }: RenderInput,
-  known: ReadonlyMap<string, string>,
-  programs: Programs
-): Attempt => {
-  const lacking = new Map<string, Lacking>()
-  const values = new Map<string, Slot>()
-  for (const [name, value] of context.values) values.set(name, toVal(value))
-  for (const [name, reason] of context.unavailable) values.set(name, new Unavailable(reason))
-  const text = Result.try({
-    try: () =>
-      render(
-        {
-          path: path(template),
-          find: (wanted) => (wanted === path(template) ? template : library.get(wanted)),
-          values,
-          password: (username, host) => {
-            const key = `${username}\n${host}`
-            const password = known.get(key)
-            if (password === undefined) lacking.set(key, { username, host })
-            return password ?? ""
-          }
-        },
-        programs
+  static readonly layer = Layer.unwrap(
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(() => new Thread()),
+        (thread) => Effect.promise(() => thread.end())
       ),
-    catch: (error) => renderError(error, path(template))
-  })
-  return { text, lacking }
+      (thread) => Renderer.layerOver(inThread(thread))
+    )
+  )
+
+  /**
+   * The same over whatever performs tasks: tests in virtual time, which waits for no thread, perform them in their own.
+   */
+  static readonly layerOver = (performed: (task: Task) => Effect.Effect<Answer>) =>
+    Layer.effect(Renderer, rendererWith(performed))
 }
 
-const renderError = (error: unknown, template: string): RenderError => {
-  if (!(error instanceof Failure)) {
-    // A defect of this renderer is that one template's failure: the others go on.
-    const detail = `the renderer failed: ${error instanceof Error ? error.message : "no reason given"}`
-    return new RenderError({ kind: "type", template, detail })
-  }
-  const { kind, detail, line } = error
-  return new RenderError({
-    kind,
-    template: error.template ?? template,
-    ...(line === undefined ? {} : { line }),
-    detail
+const inThread = (thread: Thread) => (task: Task) =>
+  Effect.callback<Answer>((resume) => {
+    const giveUp = thread.submit(
+      task,
+      (answer) => resume(Effect.succeed(answer)),
+      (error) => resume(Effect.die(error))
+    )
+    return Effect.sync(giveUp)
   })
-}
+
+/**
+ * Passwords are derived here: a rendering that lacks some is thrown away and done again with them, so the master
+ * password never leaves this thread.
+ */
+const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Effect.Effect<Answer>) {
+  const passwords = yield* Passwords
+
+  const answer = Effect.fnUntraced(function* (input: RenderInput, wants: Task["wants"]) {
+    const known = new Map<string, string>()
+    while (true) {
+      const answer = yield* performed(taskOf(input, known, wants))
+      if (answer._tag !== "Lacking") return answer
+      if (known.size + answer.passwords.length > MAX_PASSWORDS) break
+      for (const lacking of answer.passwords) {
+        const password = yield* passwords.derive(lacking.username, input.seed, lacking.host)
+        known.set(passwordKey(lacking), Redacted.value(password))
+      }
+    }
+    const detail = `more than ${MAX_PASSWORDS} passwords are derived`
+    return { _tag: "Failed", problem: { kind: "limit", template: path(input.template), detail } } as const
+  })
+
+  return Renderer.of({
+    render: Effect.fn("Renderer.render")(function* (input) {
+      const found = yield* answer(input, "text")
+      return found._tag === "Text" ? found.text : yield* failure(found)
+    }),
+    documents: Effect.fn("Renderer.documents")(function* (input) {
+      const found = yield* answer(input, "documents")
+      return found._tag === "Documents" ? found.documents : yield* failure(found)
+    })
+  })
+})
+
+const taskOf = (
+  { template, library, context }: RenderInput,
+  passwords: ReadonlyMap<string, string>,
+  wants: Task["wants"]
+): Task => ({
+  path: path(template),
+  template,
+  library,
+  values: context.values,
+  unavailable: context.unavailable,
+  passwords: new Map(passwords),
+  wants
+})
+
+const failure = (answer: Answer): Effect.Effect<never, RenderError> =>
+  answer._tag === "Failed"
+    ? Effect.fail(new RenderError(answer.problem))
+    : Effect.die(new Error(`the rendering thread answered ${answer._tag}, which was not asked for`))

@@ -15,8 +15,10 @@ import { DigestKey } from "../services/DigestKey.ts"
 import { Kube } from "../services/Kube.ts"
 import { Passwords } from "../services/Passwords.ts"
 import { Renderer } from "../services/Renderer.ts"
-import { parse } from "../services/Yaml.ts"
 import type { Templates } from "./sources.ts"
+
+/** How many renderings of one vCenter are asked for at a time: the renderer takes them together. */
+const RENDERINGS = 16
 
 /** Everything that one vCenter's objects are rendered from. */
 export interface RenderFacts {
@@ -46,7 +48,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   const subjects = new Map<string, RecordedSubject>()
   const held = new Map<string, string>()
   const failures: Array<Failure> = [...templates.value.failures]
-  const renderings: Array<Rendering> = []
+  const wanted: Array<readonly [Template, RenderContext]> = []
   const notes: Array<string> = []
   for (const scope of SCOPES) {
     const ofScope = templates.value.templates.filter((template) => template.scope === scope)
@@ -61,15 +63,18 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
         held.set(context.subject.ref, context.incomplete)
         continue
       }
-      for (const template of ofScope) {
-        const rendered = yield* Effect.result(renderOne(input, library, template, context, digestKey))
-        if (Result.isSuccess(rendered)) renderings.push(rendered.success)
-        else failures.push(...rendered.failure)
-        // A region renders for a second or two in all: sessions and watches go on in between.
-        yield* Effect.yieldNow
-      }
+      wanted.push(...ofScope.map((template) => [template, context] as const))
     }
   }
+  const results = yield* Effect.forEach(
+    wanted,
+    // What follows the rendering is done in this thread: sessions and watches go on in between.
+    ([template, context]) =>
+      Effect.tap(Effect.result(renderOne(input, library, template, context, digestKey)), () => Effect.yieldNow),
+    { concurrency: RENDERINGS }
+  )
+  const renderings = results.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
+  failures.push(...results.flatMap((result) => (Result.isFailure(result) ? result.failure : [])))
   const desired = assemble({
     instanceUuid: inventory.value.instanceUuid,
     renderings,
@@ -102,14 +107,11 @@ const renderOne = Effect.fnUntraced(function* (
     ...(line === undefined ? {} : { line }),
     message
   })
-  const text = yield* renderer
-    .render({ template, library, context, seed: settings.seed })
+  const documents = yield* renderer
+    .documents({ template, library, context, seed: settings.seed })
     .pipe(
       Effect.mapError((error) => [failed(error.detail, error.template === path(template) ? error.line : undefined)])
     )
-  const documents = yield* Effect.fromResult(parse(text)).pipe(
-    Effect.mapError((error) => [failed(`the rendered text is no YAML, line ${error.line}: ${error.detail}`)])
-  )
   const kinds = yield* servedKinds(documents).pipe(Effect.mapError((error) => [failed(error.message)]))
   const found = manifests({
     documents,

@@ -21,6 +21,7 @@ import { Kube } from "../../src/services/Kube.ts"
 import { Passwords } from "../../src/services/Passwords.ts"
 import { type Mode, program } from "../../src/streams/program.ts"
 import { wire } from "../../src/wire.ts"
+import { sameThread } from "../services/sameThread.ts"
 import { NAMESPACE, SECRET, secret, TEMPLATES, TSIG, ZONE } from "./fixtures.ts"
 import { type Life, mortal } from "./mortal.ts"
 
@@ -71,7 +72,7 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
   yield* zone.addHost("vc-b-0", "192.0.2.11")
   yield* cluster.seed([...TEMPLATES, secret(SECRET)])
   yield* cluster.clearLog
-  const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), quickPasswords)
+  const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), renderer)
 
   const start = Effect.fnUntraced(function* (mode: Partial<Mode> = {}, life: Life = { dead: false }) {
     const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
@@ -133,6 +134,9 @@ export const addCluster = (model: VCenterModel, name: string): string => {
 export const quickPasswords = Passwords.layerWith(({ username, seed }) =>
   Effect.succeed(Redacted.make(new TextEncoder().encode(`${username}\n${Redacted.value(seed)}`.padEnd(64))))
 )
+
+/** A thread takes real time as well. */
+const renderer = sameThread.pipe(Layer.provideMerge(quickPasswords))
 
 /** What is ready to run, runs. */
 const turns = Effect.gen(function* () {

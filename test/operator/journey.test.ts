@@ -200,6 +200,8 @@ describe("operator", () => {
           yield* cluster.clearLog
           a.hideProperty("productionbb091", "datastore")
           a.remove("productionbb092")
+          // It has been heard of before the template changes: a change is applied to what is known.
+          yield* pass(1)
           yield* cluster.edit(
             key("VCenterTemplate", "login"),
             withTemplate(configMap("login-{{ name }}", { now: "a map" }))

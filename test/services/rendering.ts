@@ -5,6 +5,7 @@ import { path, type Template } from "../../src/domain/Template.ts"
 import type { Value } from "../../src/domain/Value.ts"
 import { Passwords } from "../../src/services/Passwords.ts"
 import { Renderer } from "../../src/services/Renderer.ts"
+import { sameThread } from "./sameThread.ts"
 
 /** A template of scope cluster. */
 export const template = (name: string, source: string, options: JsonObject = {}): Template => ({
@@ -58,7 +59,7 @@ export const rendering = Effect.fnUntraced(function* (source: string, given: Giv
   const library = new Map([main, ...(given.others ?? [])].map((each) => [path(each), each]))
   const result = yield* Renderer.use((renderer) =>
     renderer.render({ template: main, library, context: given.context ?? context(), seed: SEED })
-  ).pipe(Effect.result, Effect.provide(Renderer.layer.pipe(Layer.provide(passwords(count)))))
+  ).pipe(Effect.result, Effect.provide(sameThread.pipe(Layer.provide(passwords(count)))))
   return { result, derived: yield* Ref.get(count) }
 })
 

@@ -1,5 +1,5 @@
 /** Why a template cannot be rendered; see `RenderKind`. */
-export type FailureKind = "syntax" | "undefined" | "type" | "limit"
+export type FailureKind = "syntax" | "undefined" | "type" | "limit" | "yaml"
 
 /**
  * What ends a rendering. The detail never holds a value of the context: names and types say enough, and values may be
@@ -8,9 +8,10 @@ export type FailureKind = "syntax" | "undefined" | "type" | "limit"
 export class Failure extends Error {
   readonly kind: FailureKind
   readonly detail: string
-  /** Path of the template, and the line in it, once known. */
+  /** Path of the template, and the line and column in it (1-based), once known. */
   template: string | undefined
   line: number | undefined
+  column: number | undefined
 
   constructor(kind: FailureKind, detail: string, line?: number) {
     super(detail)
