@@ -5,7 +5,6 @@ import { NAMESPACE } from "../../test/e2e/world/install.ts"
 import { World } from "../../test/e2e/world.ts"
 
 const CONCURRENCY = 32
-const RAW = "raw"
 const TARGET = resolve(import.meta.dirname, "../../deploy/target")
 
 /** When each apply of the operator was answered, in milliseconds since the epoch, in order. */
@@ -40,14 +39,14 @@ const COLLECTIONS = [
 ]
 
 /** What the operator has applied, as requests that apply the same in another namespace. */
-const requests = Effect.gen(function* () {
+const requests = Effect.fnUntraced(function* (namespace: string) {
   const { kubernetes } = yield* World
   const all = yield* Effect.forEach(COLLECTIONS, ({ kind, apiVersion, root, plural }) =>
     Effect.gen(function* () {
       const path = `${root}/namespaces/${NAMESPACE}/${plural}?labelSelector=${encodeURIComponent(OWNER_LABEL)}`
       const { body } = yield* kubernetes.api.ask({ method: "GET", path })
       return (yield* decode(body)).items.map(({ metadata, ...content }) => ({
-        path: `${root}/namespaces/${RAW}/${plural}/${metadata.name}?fieldManager=raw&force=true`,
+        path: `${root}/namespaces/${namespace}/${plural}/${metadata.name}?fieldManager=raw&force=true`,
         body: JSON.stringify({ apiVersion, kind, metadata, ...content })
       }))
     })
@@ -55,15 +54,19 @@ const requests = Effect.gen(function* () {
   return all.flat()
 })
 
-/** Objects a second that the API server takes from the operator's account over bare connections that are kept. */
-export const rawRate = Effect.gen(function* () {
+/**
+ * Objects a second that the API server takes from the operator's account over bare connections that are kept.
+ *
+ * @param namespace a new one
+ */
+export const rawRate = Effect.fnUntraced(function* (namespace: string) {
   const { kubernetes } = yield* World
-  yield* kubernetes.kubectl(["create", "namespace", RAW])
+  yield* kubernetes.kubectl(["create", "namespace", namespace])
   for (const file of ["role.yaml", "role-binding.yaml"]) {
-    yield* kubernetes.kubectl(["apply", "--namespace", RAW, "-f", join(TARGET, file)])
+    yield* kubernetes.kubectl(["apply", "--namespace", namespace, "-f", join(TARGET, file)])
   }
   const api = yield* kubernetes.connectAs(NAMESPACE, "vcenter-operator", CONCURRENCY)
-  const all = yield* requests
+  const all = yield* requests(namespace)
   const before = yield* Clock.currentTimeMillis
   yield* Effect.forEach(
     all,

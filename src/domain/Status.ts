@@ -27,6 +27,8 @@ export interface Run {
   readonly plan: Plan
   readonly verdict: Verdict
   readonly failures: ReadonlyArray<Failure>
+  /** Why the readings are not whole; absent when they are. */
+  readonly partial?: string
   /** What a person should know of the choices made. */
   readonly notes?: ReadonlyArray<string>
   readonly outcomes: ReadonlyArray<Outcome>
@@ -66,14 +68,15 @@ const rendered = ({ run }: Findings): Judgement => {
   }
   const odd = [...run.plan.held.map(({ why }) => why), ...run.plan.kept.map(({ why }) => why)]
   const [why] = odd
-  return why === undefined
-    ? judgement("Rendered", "True", "Rendered", (run.notes ?? []).join("; "))
-    : judgement(
-        "Rendered",
-        "False",
-        why.startsWith("EmptyRender") ? "EmptyRender" : "Kept",
-        `${odd.length} kept; ${why}`
-      )
+  if (why !== undefined) {
+    const reason = why.startsWith("EmptyRender") ? "EmptyRender" : "Kept"
+    return judgement("Rendered", "False", reason, `${odd.length} kept; ${why}`)
+  }
+  // What was read last stays in force over a short trouble; but nothing, of what was never read, is no success.
+  const { applies, prunes, unchanged } = run.plan
+  return run.partial !== undefined && applies.length + prunes.length + unchanged.length === 0
+    ? judgement("Rendered", "False", "Partial", run.partial)
+    : judgement("Rendered", "True", "Rendered", (run.notes ?? []).join("; "))
 }
 
 const applied = ({ run }: Findings): Judgement => {

@@ -8,7 +8,7 @@ import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
 import { Shutdown } from "./Shutdown.ts"
 
 /** API writes under way in the whole process: the server's fairness does the rest. */
-const WRITES = 16
+const WRITES = 32
 /** How long a listing of owners serves: long enough for the vCenters that start together. */
 const OWNERS_FRESH: Duration.Input = "2 seconds"
 /** How long a request may still take when the process has been asked to end. */

@@ -1,5 +1,7 @@
-import { Effect, Ref, Semaphore, Stream } from "effect"
+import { Effect, Equal, Ref, Semaphore, Stream } from "effect"
 import type { Claims } from "../domain/Desired.ts"
+import type { Snapshot } from "../domain/Snapshot.ts"
+import type { Spec } from "../domain/VCenterState.ts"
 import { ClusterFacts } from "../services/ClusterFacts.ts"
 import { Journal } from "../services/Journal.ts"
 import { discover, type Zone } from "./discover.ts"
@@ -43,16 +45,16 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
         zones.changes,
         current.templates.changes,
         current.cells.changes,
-        current.states.changes,
+        wishes(vcenter, current.states.changes),
         inventory(vcenter, current.settings.changes, zones.changes, logins)
       ).pipe(
         Stream.map(
-          ([settings, zone, templates, cells, states, reading]): View => ({
+          ([settings, zone, templates, cells, wish, reading]): View => ({
             settings,
             zone,
             templates,
             cells,
-            states,
+            wish,
             reading
           })
         )
@@ -83,6 +85,15 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
       { concurrency: "unbounded", discard: true }
     )
   })
+
+const NO_WISH: Spec = {}
+
+/** The spec of one vCenter's state. What happens to the states of the others is no reason to look at this one. */
+const wishes = (vcenter: string, states: Stream.Stream<Snapshot<States>>): Stream.Stream<Spec | undefined> =>
+  states.pipe(
+    Stream.map(({ value }) => value.get(vcenter)),
+    Stream.changesWith((a, b) => Equal.equals(a ?? NO_WISH, b ?? NO_WISH))
+  )
 
 /** A vCenter that has left the zone is still looked after: its objects are retained, and its state says so. */
 const followed = (zone: Zone, states: States): ReadonlySet<string> =>

@@ -12,6 +12,7 @@ import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
 import { type Connection, type Findings, statusOf, withLedger, writeDue } from "../domain/Status.ts"
 import { reportOf, type TemplateReport } from "../domain/TemplateStatus.ts"
 import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
+import type { Spec } from "../domain/VCenterState.ts"
 import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
 import type { Zone } from "./discover.ts"
@@ -19,7 +20,7 @@ import { type Connected, isCurrent, type Reading } from "./inventory.ts"
 import { render } from "./render.ts"
 import { type RunOutput, run } from "./run.ts"
 import { CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
-import type { States, Templates } from "./sources.ts"
+import type { Templates } from "./sources.ts"
 import { tellManifests, tellPlan, tellRun } from "./tell.ts"
 
 /** The newest of everything that one vCenter's objects depend on. */
@@ -28,7 +29,8 @@ export interface View {
   readonly zone: Zone
   readonly templates: Snapshot<Templates>
   readonly cells: Snapshot<Cells>
-  readonly states: Snapshot<States>
+  /** What people wish for this vCenter; nothing until the watch has seen its VCenterState. */
+  readonly wish: Spec | undefined
   readonly reading: Reading
 }
 
@@ -104,8 +106,11 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     return {
       recorded: yield* Ref.get(recorded),
       output,
-      failures: desired.value.failures,
-      notes: desired.value.notes ?? [],
+      facts: {
+        failures: desired.value.failures,
+        notes: desired.value.notes ?? [],
+        ...(isComplete(desired) ? {} : { partial: desired.reason })
+      },
       shown
     }
   })
@@ -127,7 +132,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       stopped: pausedIn(view, before.recorded)
         ? { reason: "Paused", message: "spec.paused is true: nothing is written for this vCenter" }
         : undefined,
-      run: done === undefined ? undefined : { ...done.output, failures: done.failures, notes: done.notes }
+      run: done === undefined ? undefined : { ...done.output, ...done.facts }
     }
     yield* shared.report(vcenter, reportOf(findings))
     const told =
@@ -152,7 +157,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     )
     return soonest([
       due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
-      done === undefined ? Option.none() : waitOf(done.output, done.failures, view.settings)
+      done === undefined ? Option.none() : waitOf(done.output, done.facts.failures, view.settings)
     ])
   })
 
@@ -170,7 +175,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
           yield* Ref.set(memory, Option.none())
           yield* journal.tell({ _tag: "Warning", vcenter, message: error.message })
           if (error.reason !== "Conflict") {
-            yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [error.message] })
+            yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [error.detail] })
           }
           return Option.some(error.reason === "Conflict" ? CONFLICT_PAUSE : LOOK_AGAIN)
         })
@@ -184,8 +189,7 @@ const claim =
     new Map([...claims, [vcenter, new Set(wanted.keys())]])
 
 // The watch may be late or blind; what was read with the record counts until it has seen this vCenter.
-const pausedIn = ({ states }: View, { vcenter, spec }: Recorded): boolean =>
-  (states.value.get(vcenter) ?? spec).paused === true
+const pausedIn = ({ wish }: View, { spec }: Recorded): boolean => (wish ?? spec).paused === true
 
 const connectionOf = (reading: Reading): Connection =>
   reading._tag === "Disconnected"

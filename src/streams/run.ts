@@ -23,7 +23,7 @@ import { OBSERVED_GAP } from "./schedules.ts"
  * Requests of one vCenter that are begun at a time. The applier lets no more through, of all vCenters together; those
  * behind would only be thousands of fibers that wait for it.
  */
-const BEGUN = 16
+const BEGUN = 32
 
 /** What one run needs to know. */
 export interface RunInput {

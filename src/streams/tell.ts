@@ -94,7 +94,11 @@ const finished = (vcenter: string, run: Run, ledger: Ledger, dryRun: boolean): R
     vcenter,
     objects: ledger.entries.size,
     withheld: run.verdict.withheld.length,
-    failures: [...run.failures.map(failureText), ...run.outcomes.filter(isFailure).map(outcomeText)]
+    failures: [
+      ...(run.partial === undefined ? [] : [run.partial]),
+      ...run.failures.map(failureText),
+      ...run.outcomes.filter(isFailure).map(outcomeText)
+    ]
   }
 ]
 

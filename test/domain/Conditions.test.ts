@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Findings, failureText, statusOf } from "../../src/domain/Status.ts"
 import { failure, keeping, late, OFFLINE, refused, run, WELL, withholding } from "./findings.ts"
-import { BB1, manifest, NOVA } from "./fixtures.ts"
+import { BB1, manifest, NOVA, wanted } from "./fixtures.ts"
 
 /** A condition in one line: `True Reason: message`. */
 const condition = (type: string, findings: Findings): string => {
@@ -45,6 +45,13 @@ describe("the conditions", () => {
       "a rendering is empty",
       run(keeping({ emptyRenders: [[NOVA, BB1]] })),
       `False EmptyRender: 1 kept; EmptyRender: ${NOVA} is unchanged, but renders nothing for productionbb001 where it rendered objects`
+    ],
+    ["Rendered", "nothing, of what could not be read", run({ partial: "forbidden" }), "False Partial: forbidden"],
+    [
+      "Rendered",
+      "what was read last",
+      run({ partial: "forbidden", ...keeping({ wanted: [wanted("a")] }) }),
+      "True Rendered: "
     ],
     ["Rendered", "not looked at", OFFLINE, "Unknown NotRendered: "],
     ["Applied", "all applied", WELL, "True Applied: "],

@@ -4,7 +4,7 @@ import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
 import { Unfinished } from "../../src/streams/program.ts"
 import { key, SECRET, secret, secretKey, withTemplate } from "./fixtures.ts"
 import { all, inWorld, type Operator, pass, settled, until } from "./harness.ts"
-import { applied, recorded, templateStatus, writes } from "./looks.ts"
+import { applied, condition, recorded, templateStatus, writes } from "./looks.ts"
 
 /** Runs until it ends; gives what failed, nothing when all is well. */
 const ended = Effect.fnUntraced(function* (operator: Operator, most = 60) {
@@ -72,6 +72,26 @@ describe("operator --once", () => {
         const failures = (yield* ended(yield* start({ once: true }))).join("\n")
         assert.include(failures, "ConfigMap monsoon3/config-bb91")
         assert.include(failures, "monsoon3/zone")
+      })
+    )
+  )
+
+  it.effect("does not end well when the templates cannot be listed", () =>
+    inWorld(({ cluster, start }) =>
+      Effect.gen(function* () {
+        yield* cluster.failNext({
+          verb: "list",
+          kind: TEMPLATE_KIND,
+          reason: "Forbidden",
+          detail: "not yours",
+          times: 99
+        })
+        const failures = (yield* ended(yield* start({ once: true }))).join("\n")
+        assert.include(failures, "VCenterTemplates")
+        assert.include(failures, "not yours")
+        assert.strictEqual((yield* condition("vc-a-0", "Rendered"))?.reason, "Partial")
+        assert.strictEqual((yield* condition("vc-a-0", "Ready"))?.status, "False")
+        assert.deepStrictEqual(yield* applied, [])
       })
     )
   )
