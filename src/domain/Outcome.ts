@@ -20,6 +20,8 @@ export type Outcome =
       readonly transient: boolean
       readonly message: string
     }
+  /** Taking it over would change what runs: it waits for a person's approval. `uid` is the live object's. */
+  | { readonly _tag: "TakeOverWithheld"; readonly object: Identity; readonly uid: string; readonly message: string }
   /** It belongs to somebody else. */
   | { readonly _tag: "Foreign"; readonly object: Identity; readonly message: string }
   /** Its annotation says hands off. */
@@ -31,7 +33,10 @@ export type Outcome =
 
 /** Whether an outcome keeps the vCenter from being ready. */
 export const isFailure = (self: Outcome): boolean =>
-  self._tag === "ApplyFailed" || self._tag === "PruneFailed" || self._tag === "Foreign"
+  self._tag === "ApplyFailed" ||
+  self._tag === "PruneFailed" ||
+  self._tag === "Foreign" ||
+  self._tag === "TakeOverWithheld"
 
 /** Whether trying the same again later may help without anybody changing anything. */
 export const isTransient = (self: Outcome): boolean =>
@@ -75,6 +80,7 @@ const doubt = ({ digest: _, ...entry }: Entry): Entry => entry
  *   apply failed, not recorded, the server rejected it       | none
  *   apply failed, not recorded, no answer (it may exist)     | pending
  *   not attempted (earlier failure, guard, shutdown)         | as before: none when it was new
+ *   take-over withheld                                       | as before: none when it was new
  *   delete confirmed or not found                            | none
  *   delete refused or failed                                 | without digest: it may be gone
  *   delete withheld                                          | as it was
@@ -97,6 +103,7 @@ export const settle = (
         if (!before.has(key) && outcome.answered) after.delete(key)
         break
       case "NotAttempted":
+      case "TakeOverWithheld":
         if (!before.has(key)) after.delete(key)
         break
       case "Foreign":

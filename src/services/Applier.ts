@@ -1,5 +1,5 @@
 import { Cache, Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
-import { type Identity, type JsonObject, label } from "../domain/Manifest.ts"
+import { type Identity, id, type JsonObject, label } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { type Owner, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
@@ -28,10 +28,15 @@ export interface Admitted {
 export class Applier extends Context.Service<
   Applier,
   {
-    /** Asks who owns the objects of the applies: one LIST per kind and namespace. Refusals are outcomes. */
+    /**
+     * Asks who owns the objects of the applies: one LIST per kind and namespace. Refusals are outcomes.
+     *
+     * @param approved whether a person has approved that the live object of this identity is taken over, whatever changes
+     */
     readonly admit: (
       owner: Owner,
-      applies: ReadonlyArray<Apply>
+      applies: ReadonlyArray<Apply>,
+      approved?: (identity: string) => boolean
     ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
     readonly apply: (admitted: Admitted) => Effect.Effect<Outcome>
     /**
@@ -85,7 +90,12 @@ export class Applier extends Context.Service<
             if (unlessGenerationChanges !== undefined) {
               const tried = yield* kube.apply(object, { force: true, dryRun: true })
               if (tried.metadata.generation !== unlessGenerationChanges) {
-                return foreign(manifest, "taking it over would change it and restart its pods")
+                return {
+                  _tag: "TakeOverWithheld",
+                  object: manifest,
+                  uid: typeof tried.metadata.uid === "string" ? tried.metadata.uid : "",
+                  message: "taking it over would change it and restart its pods"
+                }
               }
             }
             const live = yield* kube.apply(object, { force: true, dryRun })
@@ -128,7 +138,11 @@ export class Applier extends Context.Service<
           return attempt("delete", entry, perform, (error) => pruneFailed(entry, error.isTransient, error.detail))
         })
 
-        const admitAll = Effect.fn("Applier.admit")(function* (owner: Owner, applies: ReadonlyArray<Apply>) {
+        const admitAll = Effect.fn("Applier.admit")(function* (
+          owner: Owner,
+          applies: ReadonlyArray<Apply>,
+          approved: (identity: string) => boolean = () => false
+        ) {
           const admitted: Array<Admitted> = []
           const refused: Array<Outcome> = []
           for (const step of applies) {
@@ -143,7 +157,8 @@ export class Applier extends Context.Service<
             if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
             else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
             else {
-              const generation = admission._tag === "ApplyIfUnchanged" ? present?.metadata.generation : undefined
+              const careful = admission._tag === "ApplyIfUnchanged" && !approved(id(manifest))
+              const generation = careful ? present?.metadata.generation : undefined
               admitted.push({
                 step,
                 exists: present !== undefined,

@@ -1,6 +1,7 @@
 import { Clock, Duration, Effect } from "effect"
 import type { Desired } from "../domain/Desired.ts"
 import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
+import { notAttempted } from "../domain/failedBefore.ts"
 import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
 import type { Presence } from "../domain/Inventory.ts"
 import { type Ledger, lastHour } from "../domain/Ledger.ts"
@@ -9,11 +10,11 @@ import { nextLedger } from "../domain/nextLedger.ts"
 import { ranked } from "../domain/Order.ts"
 import { doubted, isFailure, type Outcome, settle, union } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
-import { type Plan, type Prune, plan } from "../domain/Plan.ts"
+import { type Apply, type Plan, type Prune, plan } from "../domain/Plan.ts"
 import type { Settings } from "../domain/Settings.ts"
 import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
 import { observe, type Unwanted } from "../domain/Unwanted.ts"
-import { Applier } from "../services/Applier.ts"
+import { type Admitted, Applier } from "../services/Applier.ts"
 import type { Journal } from "../services/Journal.ts"
 import type { LedgerError } from "../services/Ledgers.ts"
 import type { Session } from "../services/VCenter.ts"
@@ -76,17 +77,21 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   )
   if (input.paused) return { plan: planned, verdict, outcomes: withheld, ledger, unwanted } satisfies RunOutput
 
-  const { admitted, refused } = yield* Effect.interruptible(applier.admit(owner, planned.applies))
-  const pending = union(
-    ledger,
-    admitted.map(({ step }) => step)
-  )
+  const { admitted: permitted, refused } = yield* Effect.interruptible(applier.admit(owner, planned.applies))
+  const late = notAttempted(stepsOf(permitted), refused, planned.applies)
+  const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
+  const pending = union(ledger, stepsOf(admitted))
   if (pending !== ledger.entries) {
     yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
   }
-  const outcomes: Array<Outcome> = [...withheld, ...refused]
+  const outcomes: Array<Outcome> = [...withheld, ...refused, ...late.values()]
   for (const group of ranked(admitted.map((each) => ({ ...each, kind: each.step.wanted.manifest.kind })))) {
-    outcomes.push(...(yield* Effect.forEach(group, applier.apply, { concurrency: BEGUN })))
+    const held = notAttempted(stepsOf(group), outcomes, planned.applies)
+    const apply = (each: Admitted) => {
+      const outcome = held.get(id(each.step.wanted.manifest))
+      return outcome === undefined ? applier.apply(each) : Effect.succeed(outcome)
+    }
+    outcomes.push(...(yield* Effect.forEach(group, apply, { concurrency: BEGUN })))
   }
   if (outcomes.some((outcome) => isFailure(outcome) || outcome._tag === "NotAttempted")) {
     outcomes.push(...verdict.allowed.map(waiting))
@@ -126,6 +131,8 @@ const waiting = ({ entry }: Prune): Outcome => ({
   object: entry,
   message: "an apply failed: nothing is deleted before every apply has succeeded"
 })
+
+const stepsOf = (admitted: ReadonlyArray<Admitted>): ReadonlyArray<Apply> => admitted.map(({ step }) => step)
 
 /** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
 const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwanted: Unwanted, now: number) {

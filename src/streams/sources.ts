@@ -3,7 +3,7 @@ import { CELLS_SELECTOR, type Cells, cells as cellsOf } from "../domain/Cells.ts
 import type { Failure } from "../domain/Desired.ts"
 import { decode as decodeSettings, notices, type Settings, same } from "../domain/Settings.ts"
 import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
-import { decode as decodeTemplate, type Template } from "../domain/Template.ts"
+import { decode as decodeTemplate, key, type Template } from "../domain/Template.ts"
 import { API_VERSION, KIND, Spec } from "../domain/VCenterState.ts"
 import { Journal } from "../services/Journal.ts"
 import type { Kube, KubeObject } from "../services/Kube.ts"
@@ -76,11 +76,14 @@ export const templates: Stream.Stream<Snapshot<Templates>, never, Kube | Journal
   Stream.changesWith(sameTemplates)
 )
 
-const templatesOf = (objects: Objects): Templates => {
+/** Sorted by `namespace/name`, which no two of them share: the same templates always give the same list. */
+export const templatesOf = (objects: Objects): Templates => {
   const [read, failed] = Arr.partition([...objects.values()], (object) => decodeTemplate(object))
   return {
-    templates: read.sort((a, b) => (a.namespace + a.name < b.namespace + b.name ? -1 : 1)),
-    failures: failed.map(({ namespace, name, message }) => ({ template: `${namespace}/${name}`, message }))
+    templates: read.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    failures: failed
+      .map(({ namespace, name, message }) => ({ template: `${namespace}/${name}`, message }))
+      .sort((a, b) => (a.template < b.template ? -1 : 1))
   }
 }
 

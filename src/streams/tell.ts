@@ -113,6 +113,7 @@ const outcomeOf = (vcenter: string, outcome: Outcome, dryRun: boolean): Happenin
 
 const NAMES = {
   ApplyFailed: "failed",
+  TakeOverWithheld: "not taken over",
   Foreign: "refused",
   OptedOut: "ignored",
   Pruned: "pruned",

@@ -25,6 +25,7 @@ const optedOut: Outcome = { _tag: "OptedOut", object: A }
 const pruned: Outcome = { _tag: "Pruned", object: A }
 const pruneFailed = (transient = false): Outcome => ({ _tag: "PruneFailed", object: A, transient, message: "no" })
 const withheld: Outcome = { _tag: "Withheld", object: A, guard: "Share", message: "too many" }
+const takeOver: Outcome = { _tag: "TakeOverWithheld", object: A, uid: "uid-live", message: "its pods would restart" }
 const notAttempted: Outcome = { _tag: "NotAttempted", object: A, message: "stopping" }
 
 describe("settle", () => {
@@ -43,6 +44,8 @@ describe("settle", () => {
     ["a new object whose apply had no answer: pending, it may exist", undefined, [failed(false)], pending("a")],
     ["a recorded object that was not attempted: as it was", old, [notAttempted], old],
     ["a new object that was not attempted: nothing", undefined, [notAttempted], undefined],
+    ["a recorded object whose take-over is withheld: as it was", old, [takeOver], old],
+    ["a new object whose take-over is withheld: nothing", undefined, [takeOver], undefined],
     ["a deleted object: nothing", old, [pruned], undefined],
     ["an object whose delete failed: no digest, it may be gone", old, [pruneFailed()], unsure],
     ["an object whose delete was withheld: as it was", old, [withheld], old],
@@ -101,6 +104,7 @@ describe("an outcome", () => {
     [applied(), false, false],
     [failed(true), true, false],
     [failed(false, true), true, true],
+    [takeOver, true, false],
     [foreign, true, false],
     [optedOut, false, false],
     [pruned, false, false],

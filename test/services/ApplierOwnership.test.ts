@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
-import type { JsonObject } from "../../src/domain/Manifest.ts"
+import { id, type JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
 import { FIELD_MANAGER } from "../../src/domain/Takeover.ts"
+import { Applier } from "../../src/services/Applier.ts"
 import type { KubeObject } from "../../src/services/Kube.ts"
 import { applier, apply, applyAll, key, live, manifest, OTHER, OWNER, podsOf } from "./applying.ts"
 
@@ -97,11 +98,26 @@ describe("Applier, where it finds", () => {
       yield* seed([live(manifest("d", podsOf("example/it:1"), "Deployment").body)], FIELD_MANAGER)
       const before = yield* object(key("d", "Deployment"))
       const [outcome] = yield* applyAll(apply(manifest("d", podsOf("example/it:2"), "Deployment")))
-      assert.strictEqual(outcome?._tag, "Foreign")
+      assert.strictEqual(outcome?._tag, "TakeOverWithheld")
       assert.include(JSON.stringify(outcome), "restart its pods")
       assert.deepStrictEqual(yield* object(key("d", "Deployment")), before)
       assert.strictEqual(yield* writes, 0)
       assert.deepInclude((yield* log).at(-1), { verb: "apply", dryRun: true })
+    }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("one that would change, approved by a person: takes it over all the same", () =>
+    Effect.gen(function* () {
+      const { seed } = yield* Cluster
+      const deployment = manifest("d", podsOf("example/it:2"), "Deployment")
+      yield* seed([live(manifest("d", podsOf("example/it:1"), "Deployment").body)], FIELD_MANAGER)
+      const { admit, apply: perform } = yield* Applier
+      const { admitted } = yield* admit(OWNER, [apply(deployment)], (identity) => identity === id(deployment))
+      const outcomes = yield* Effect.forEach(admitted, perform)
+      assert.deepStrictEqual(
+        outcomes.map(({ _tag }) => _tag),
+        ["Applied"]
+      )
     }).pipe(Effect.provide(applier()))
   )
 
