@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
-import { Context, Effect, Layer, Option, Predicate } from "effect"
+import { Context, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
 import { ClusterFacts } from "./ClusterFacts.ts"
-import { Kube, type KubeObject } from "./Kube.ts"
+import { Kube, type KubeError, type KubeObject } from "./Kube.ts"
 
 /** The Secret that holds the key, in the operator's own namespace. */
 export const SECRET_NAME = "vcenter-operator-digest-key"
@@ -22,7 +22,7 @@ export class DigestKey extends Context.Service<DigestKey, Uint8Array>()("vcenter
         const { ownNamespace: namespace } = yield* ClusterFacts
         const read = kube
           .get({ apiVersion: "v1", kind: "Secret", namespace, name: SECRET_NAME })
-          .pipe(Effect.map(Option.flatMap(keyOf)))
+          .pipe(Effect.map(Option.flatMap(keyOf)), Effect.retry(patience))
         const found = yield* read
         if (Option.isSome(found)) return found.value
         const made = new Uint8Array(randomBytes(BYTES))
@@ -38,6 +38,17 @@ export class DigestKey extends Context.Service<DigestKey, Uint8Array>()("vcenter
       })
     )
 }
+
+/**
+ * It is the first that is asked of the API server, which may be starting, too. For a minute it is worth waiting; then
+ * the process ends, which whoever runs it sees.
+ */
+const patience = Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("5 seconds")]).pipe(
+  Schedule.setInputType<KubeError>(),
+  Schedule.while(({ input }) => input.isTransient),
+  Schedule.upTo({ duration: "1 minute" }),
+  Schedule.tap(({ input, duration }) => Effect.logWarning(`${input.message}; next try in ${Duration.format(duration)}`))
+)
 
 const unusable = new Error(`Secret ${SECRET_NAME} exists but its "${KEY}" is not ${BYTES} bytes: delete the Secret`)
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigProvider, Effect, Exit, FileSystem, Layer, Option } from "effect"
+import { Cause, ConfigProvider, Effect, Exit, Fiber, FileSystem, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
@@ -114,6 +114,24 @@ describe("DigestKey", () => {
         yield* Cluster.use(({ failNext }) => failNext({ verb: "get", kind: "Secret", reason: "Forbidden" }))
         assert.strictEqual((yield* Effect.flip(start()))._tag, "KubeError")
         assert.isUndefined(yield* held)
+      })
+    )
+  )
+
+  it.effect("waits for an API server that is starting, for a minute", () =>
+    inCluster(
+      Effect.gen(function* () {
+        yield* Cluster.use(({ disconnect }) => disconnect)
+        const waiting = yield* Effect.forkChild(start())
+        yield* TestClock.adjust("30 seconds")
+        yield* Cluster.use(({ connect }) => connect)
+        yield* TestClock.adjust("6 seconds")
+        assert.deepStrictEqual(yield* held, { key: yield* Fiber.join(waiting) })
+
+        yield* Cluster.use(({ disconnect }) => disconnect)
+        const tired = yield* Effect.forkChild(Effect.flip(start()))
+        yield* TestClock.adjust("70 seconds")
+        assert.strictEqual((yield* Fiber.join(tired))._tag, "KubeError")
       })
     )
   )
