@@ -20,7 +20,15 @@ export interface Failure {
   readonly subject?: string
   /** Name of the subject, for people. */
   readonly subjectName?: string
+  /** `syntax`, `undefined`, `type`, `limit` or `yaml`, when it is the rendering that failed. */
+  readonly kind?: string
+  /** Path of the template in which it happened, when it is another one (`render`, `include`). */
+  readonly within?: string
+  /** Where in the template's text, both from 1. */
   readonly line?: number
+  readonly column?: number
+  /** That line, with a caret below the column. */
+  readonly excerpt?: string
   readonly message: string
 }
 

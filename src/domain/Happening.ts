@@ -45,7 +45,21 @@ export type Happening =
     }
   /** A list or watch failed; what was read last stays in force, and nothing is pruned by it. */
   | { readonly _tag: "WatchFailed"; readonly what: string; readonly message: string }
-  | { readonly _tag: "TemplateFailed"; readonly vcenter: string; readonly template: string; readonly message: string }
+  | {
+      readonly _tag: "TemplateFailed"
+      readonly vcenter: string
+      readonly template: string
+      /** Name of the cluster or datacenter. */
+      readonly subject?: string
+      readonly kind?: string
+      /** Path of the template in which it happened, when it is another one. */
+      readonly within?: string
+      readonly line?: number
+      readonly column?: number
+      /** The line of the template's text, with a caret below the column. */
+      readonly excerpt?: string
+      readonly message: string
+    }
   /** `--dry-run` only: what would be applied. */
   | { readonly _tag: "Manifest"; readonly vcenter: string; readonly template: string; readonly body: JsonObject }
   | {

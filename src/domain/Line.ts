@@ -76,7 +76,13 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
     case "WatchFailed":
       return [line("bad", "kubernetes", `${happening.message}; what was read last stays in force`)]
     case "TemplateFailed":
-      return [line("bad", short(happening.vcenter), `template ${happening.message}`)]
+      return [
+        line("bad", short(happening.vcenter), `template ${happening.message}`),
+        ...(happening.excerpt ?? "")
+          .split("\n")
+          .filter((text) => text !== "")
+          .map((text) => line("dim", "", text))
+      ]
     case "Manifest":
       return [
         line("dim", short(happening.vcenter), `# ${happening.template}`),

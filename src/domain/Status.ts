@@ -117,8 +117,15 @@ const ready = (findings: Findings, others: ReadonlyArray<Judgement>): Judgement 
     : judgement("Ready", "False", `PruneWithheld${withheld.reason}`, withheld.message)
 }
 
-export const failureText = ({ template, subjectName, line, message }: Failure): string =>
-  `${template}${line === undefined ? "" : ` line ${line}`}${subjectName === undefined ? "" : ` for ${subjectName}`}: ${message}`
+/** A failure on one line: which template, where, for which cluster or datacenter, of which kind, and what it is. */
+export const failureText = ({ template, subjectName, kind, within, line, column, message }: Failure): string => {
+  const place = `${line === undefined ? "" : ` line ${line}`}${column === undefined ? "" : ` column ${column}`}`
+  const subject = subjectName === undefined ? "" : ` for ${subjectName}`
+  const what = `${kind === undefined ? "" : `${kind}: `}${message}`
+  return within === undefined
+    ? `${template}${place}${subject}: ${what}`
+    : `${template}${subject}: ${within}${place}: ${what}`
+}
 
 export const outcomeText = (outcome: Outcome): string =>
   `${label(outcome.object)}: ${"message" in outcome ? outcome.message : outcome._tag}`

@@ -40,10 +40,15 @@ export const TemplateStatus = Schema.Struct({
   lastError: Schema.optionalKey(
     Schema.Struct({
       message: Schema.String,
-      /** Path of the template in which it happened: not always this one (`render`). */
+      /** `syntax`, `undefined`, `type`, `limit` or `yaml`. */
+      kind: Schema.optionalKey(Schema.String),
+      /** Path of the template in which it happened, when it is not this one (`render`). */
       template: Schema.optionalKey(Schema.String),
-      /** 1-based line in that template's text. */
+      /** 1-based line and column in that template's text. */
       line: Schema.optionalKey(Schema.Int),
+      column: Schema.optionalKey(Schema.Int),
+      /** That line, with a caret below the column. */
+      excerpt: Schema.optionalKey(Schema.String),
       vcenter: Schema.optionalKey(Schema.String),
       /** Name of the cluster or datacenter. */
       subject: Schema.optionalKey(Schema.String)

@@ -4,7 +4,7 @@ import type { TemplateStatus } from "./Template.ts"
 /** What became of one template for one vCenter. */
 export interface TemplateResult {
   readonly objects: number
-  readonly failure?: { readonly message: string; readonly line?: number; readonly subject?: string }
+  readonly failure?: Omit<NonNullable<TemplateStatus["lastError"]>, "vcenter">
 }
 
 /** By `namespace/name`. */
@@ -23,7 +23,11 @@ export const reportOf = ({ ledger, run }: Findings): TemplateReport => {
       objects: before?.objects ?? 0,
       failure: {
         message: failureText(failure),
+        ...(failure.kind === undefined ? {} : { kind: failure.kind }),
+        ...(failure.within === undefined ? {} : { template: failure.within }),
         ...(failure.line === undefined ? {} : { line: failure.line }),
+        ...(failure.column === undefined ? {} : { column: failure.column }),
+        ...(failure.excerpt === undefined ? {} : { excerpt: failure.excerpt }),
         ...(failure.subjectName === undefined ? {} : { subject: failure.subjectName })
       }
     })

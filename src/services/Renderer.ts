@@ -1,4 +1,5 @@
 import { Context, Effect, Layer, Redacted, Schema } from "effect"
+import { excerpt } from "../domain/Excerpt.ts"
 import type { Json } from "../domain/Manifest.ts"
 import type { RenderContext } from "../domain/RenderContext.ts"
 import { path, type Template } from "../domain/Template.ts"
@@ -38,10 +39,13 @@ export class RenderError extends Schema.TaggedError<RenderError>()("RenderError"
   line: Schema.optionalKey(Schema.Int),
   /** 1-based column in that line, when known. */
   column: Schema.optionalKey(Schema.Int),
+  /** That line, with a caret below the column. */
+  excerpt: Schema.optionalKey(Schema.String),
   detail: Schema.String
 }) {
   override get message(): string {
-    return `${this.template}${this.line === undefined ? "" : `:${this.line}`}: ${this.detail}`
+    const place = [this.template, this.line, this.column].filter((part) => part !== undefined).join(":")
+    return `${place}: ${this.kind}: ${this.detail}`
   }
 }
 
@@ -115,11 +119,11 @@ const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Eff
   return Renderer.of({
     render: Effect.fn("Renderer.render")(function* (input) {
       const found = yield* answer(input, "text")
-      return found._tag === "Text" ? found.text : yield* failure(found)
+      return found._tag === "Text" ? found.text : yield* failure(input, found)
     }),
     documents: Effect.fn("Renderer.documents")(function* (input) {
       const found = yield* answer(input, "documents")
-      return found._tag === "Documents" ? found.documents : yield* failure(found)
+      return found._tag === "Documents" ? found.documents : yield* failure(input, found)
     })
   })
 })
@@ -138,7 +142,15 @@ const taskOf = (
   wants
 })
 
-const failure = (answer: Answer): Effect.Effect<never, RenderError> =>
-  answer._tag === "Failed"
-    ? Effect.fail(new RenderError(answer.problem))
-    : Effect.die(new Error(`the rendering thread answered ${answer._tag}, which was not asked for`))
+const failure = ({ template, library }: RenderInput, answer: Answer): Effect.Effect<never, RenderError> => {
+  if (answer._tag !== "Failed") {
+    return Effect.die(new Error(`the rendering thread answered ${answer._tag}, which was not asked for`))
+  }
+  const { problem } = answer
+  const failed = problem.template === path(template) ? template : library.get(problem.template)
+  const shown =
+    failed === undefined || problem.line === undefined
+      ? undefined
+      : excerpt(failed.source, problem.line, problem.column)
+  return Effect.fail(new RenderError({ ...problem, ...(shown === undefined ? {} : { excerpt: shown }) }))
+}

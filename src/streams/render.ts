@@ -100,18 +100,24 @@ const renderOne = Effect.fnUntraced(function* (
   digestKey: Uint8Array
 ) {
   const renderer = yield* Renderer
-  const failed = (message: string, line?: number): Failure => ({
+  const failed = (message: string): Failure => ({
     template: key(template),
     subject: context.subject.ref,
     subjectName: context.subject.name,
-    ...(line === undefined ? {} : { line }),
     message
   })
-  const documents = yield* renderer
-    .documents({ template, library, context, seed: settings.seed })
-    .pipe(
-      Effect.mapError((error) => [failed(error.detail, error.template === path(template) ? error.line : undefined)])
-    )
+  const documents = yield* renderer.documents({ template, library, context, seed: settings.seed }).pipe(
+    Effect.mapError(({ kind, line, column, excerpt, detail, template: within }) => [
+      {
+        ...failed(detail),
+        kind,
+        ...(within === path(template) ? {} : { within }),
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+        ...(excerpt === undefined ? {} : { excerpt })
+      }
+    ])
+  )
   const kinds = yield* servedKinds(documents).pipe(Effect.mapError((error) => [failed(error.message)]))
   const found = manifests({
     documents,

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Desired } from "../domain/Desired.ts"
+import type { Desired, Failure } from "../domain/Desired.ts"
 import type { Verdict, Withheld } from "../domain/Guards.ts"
 import type { Happening } from "../domain/Happening.ts"
 import type { Ledger } from "../domain/Ledger.ts"
@@ -85,10 +85,7 @@ const planned = (vcenter: string, plan: Plan, verdict: Verdict): ReadonlyArray<H
 
 const finished = (vcenter: string, run: Run, ledger: Ledger, dryRun: boolean): ReadonlyArray<Happening> => [
   ...run.outcomes.filter(({ _tag }) => _tag !== "Withheld").map((outcome) => outcomeOf(vcenter, outcome, dryRun)),
-  ...run.failures.map(
-    (failure) =>
-      ({ _tag: "TemplateFailed", vcenter, template: failure.template, message: failureText(failure) }) as const
-  ),
+  ...run.failures.map((failure) => templateFailed(vcenter, failure)),
   {
     _tag: "Reconciled",
     vcenter,
@@ -101,6 +98,12 @@ const finished = (vcenter: string, run: Run, ledger: Ledger, dryRun: boolean): R
     ]
   }
 ]
+
+const templateFailed = (vcenter: string, failure: Failure): Happening => {
+  const { subject: _, subjectName, message: __, ...place } = failure
+  const subject = subjectName === undefined ? {} : { subject: subjectName }
+  return { _tag: "TemplateFailed", vcenter, ...place, ...subject, message: failureText(failure) }
+}
 
 const outcomeOf = (vcenter: string, outcome: Outcome, dryRun: boolean): Happening => ({
   _tag: "Outcome",

@@ -91,6 +91,11 @@ describe("lines", () => {
       ["bad vc-a-0| template ns/t line 3: unexpected end"]
     ],
     [
+      "the line of a template that fails, with its caret",
+      { _tag: "TemplateFailed", vcenter: VC, template: "ns/t", message: "ns/t: no", excerpt: "3 | {{ x\n  |    ^" },
+      ["bad vc-a-0| template ns/t: no", "dim | 3 | {{ x", "dim |   |    ^"]
+    ],
+    [
       "a manifest, as it would be written",
       { _tag: "Manifest", vcenter: VC, template: "ns/t", body: { a: 1 } },
       ["dim vc-a-0| # ns/t", 'plain | kind: {"a":1}', "plain | second: line"]

@@ -81,6 +81,30 @@ describe("templateStatusOf", () => {
     })
   })
 
+  it("shows kind, place and line of a failure, and in which template it happened", () => {
+    const failure = {
+      template: NOVA,
+      subjectName: "productionbb001",
+      kind: "undefined",
+      within: "vcenter_cluster/monsoon3/base.yaml.j2",
+      line: 2,
+      column: 7,
+      excerpt: "2 | a: {{ b.c }}",
+      message: "'b' is undefined"
+    }
+    const report = reportOf(findings([failure]))
+    assert.deepStrictEqual(templateStatusOf(NOVA, 1, new Map([["vc-a-0", report]])).lastError, {
+      vcenter: "vc-a-0",
+      message: `${NOVA} for productionbb001: vcenter_cluster/monsoon3/base.yaml.j2 line 2 column 7: undefined: 'b' is undefined`,
+      kind: "undefined",
+      template: "vcenter_cluster/monsoon3/base.yaml.j2",
+      line: 2,
+      column: 7,
+      excerpt: "2 | a: {{ b.c }}",
+      subject: "productionbb001"
+    })
+  })
+
   it("is zero for a template that nobody reports: no error of another one is shown", () => {
     assert.deepStrictEqual(templateStatusOf("monsoon3/new", 1, reports), {
       observedGeneration: 1,

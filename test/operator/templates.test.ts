@@ -70,7 +70,11 @@ describe("operator, when templates change", () => {
         ])
         const { lastError, objects } = yield* templateStatus("config")
         assert.strictEqual(objects, 3)
-        assert.isAtLeast(lastError?.line ?? 0, 4)
+        assert.deepStrictEqual(
+          [lastError?.kind, lastError?.line, lastError?.column, lastError?.vcenter, lastError?.subject],
+          ["syntax", 4, 19, "vc-a-0.cc.qa-de-1.cloud.sap", "productionbb091"]
+        )
+        assert.strictEqual(lastError?.excerpt, `4 |   name: config-{{ name\n  | ${" ".repeat(18)}^`)
         assert.strictEqual((yield* condition("vc-a-0", "Ready"))?.reason, "TemplateFailed")
         assert.include(JSON.stringify(all(operator, "TemplateFailed")), "monsoon3/config")
         yield* world.cluster.edit(CONFIG, withTemplate(TEMPLATES[0]?.template as string))

@@ -70,23 +70,28 @@ describe("options", () => {
 })
 
 describe("an error", () => {
-  const rows: ReadonlyArray<readonly [source: string, kind: string, line: number]> = [
-    ["a\n{{ x", "syntax", 2],
-    ["a\n\n{% if %}{% endif %}", "syntax", 3],
-    ["{% for i in [1] %}\n{{ i }}", "syntax", 2],
-    ["a\n{{ x.y }}", "undefined", 2],
-    ["{% if 1 %}\n\n{{ nothing() }}{% endif %}", "undefined", 3],
-    ["{% macro m() %}\n{{ 1 + 'a' }}\n{% endmacro %}\n\n{{ m() }}", "type", 2],
-    ["\n{% for i in [1, 0] %}\n{{ 1 / i }}\n{% endfor %}", "type", 3],
-    ["\n\n{{ 'a'|nofilter }}", "type", 3],
-    ["\n{% set x = 1 is notest %}", "type", 2],
-    ["\n{{ [0] * 10**9 }}", "limit", 2]
+  const rows: ReadonlyArray<
+    readonly [source: string, kind: string, line: number, column: number, excerpt: string, options?: JsonObject]
+  > = [
+    ["a\n{{ x", "syntax", 2, 4, "2 | {{ x\n  |    ^"],
+    ["a\n\n{% if %}{% endif %}", "syntax", 3, 7, "3 | {% if %}{% endif %}\n  |       ^"],
+    ["a\r\n{{ 'b\n' x }}", "syntax", 3, 3, "3 | ' x }}\n  |   ^"],
+    ["{% for i in [1] %}\n{{ i }}", "syntax", 2, 6, "2 | {{ i }}\n  |      ^"],
+    ["a\n{{ x.y.z }}", "undefined", 2, 6, "2 | {{ x.y.z }}\n  |      ^"],
+    ["{% if 1 %}\n\n{{ no() }}{% endif %}", "undefined", 3, 4, "3 | {{ no() }}{% endif %}\n  |    ^"],
+    ["{% macro m() %}\n{{ 1 + 'a' }}\n{% endmacro %}\n\n{{ m() }}", "type", 2, 6, "2 | {{ 1 + 'a' }}\n  |      ^"],
+    ["\n{% for i in [1, 0] %}\n{{ 1 / i }}\n{% endfor %}", "type", 3, 6, "3 | {{ 1 / i }}\n  |      ^"],
+    ["{% for i in 5 %}{% endfor %}", "type", 1, 13, "1 | {% for i in 5 %}{% endfor %}\n  |             ^"],
+    ["\n\n{{ 'a'|nofilter }}", "type", 3, 8, "3 | {{ 'a'|nofilter }}\n  |        ^"],
+    ["\n{% set x = 1 is notest %}", "type", 2, 17, "2 | {% set x = 1 is notest %}\n  |                 ^"],
+    ["\n{{ [0] * 10**9 }}", "limit", 2, 8, "2 | {{ [0] * 10**9 }}\n  |        ^"],
+    ["  # if x.y.z\n# endif", "undefined", 1, 10, "1 |   # if x.y.z\n  |          ^", { line_statement_prefix: "#" }]
   ]
-  for (const [source, kind, line] of rows) {
-    it.effect(`of kind ${kind} says its line: ${JSON.stringify(source)}`, () =>
+  for (const [source, kind, line, column, excerpt, options] of rows) {
+    it.effect(`of kind ${kind} says its place, and shows it: ${JSON.stringify(source)}`, () =>
       Effect.gen(function* () {
-        const error = yield* failure(source)
-        assert.deepStrictEqual([error.kind, error.line], [kind, line])
+        const error = yield* failure(source, options === undefined ? {} : { options })
+        assert.deepStrictEqual([error.kind, error.line, error.column, error.excerpt], [kind, line, column, excerpt])
         assert.strictEqual(error.template, "vcenter_cluster/monsoon3/main.yaml.j2")
         assert.isNotEmpty(error.detail)
       })

@@ -1,11 +1,12 @@
+import type { Position } from "./Position.ts"
 import type { Arithmetic } from "./python/Numbers.ts"
 import type { Val } from "./values/Thing.ts"
 
 /** A template as a tree. `typename` is what nunjucks' compiler dispatches by: `Add` goes to `compileAdd`. */
 interface Base<T extends string> {
   readonly typename: T
-  /** 1-based. */
-  readonly lineno: number
+  /** Where an error in it is said to be: the name or operator that does something. */
+  readonly at: Position
 }
 
 // ---- expressions

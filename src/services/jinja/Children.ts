@@ -83,6 +83,6 @@ const passed = ({ positional, named, star, doubleStar }: Arguments): ReadonlyArr
 
 /** The parameters as what is assigned to, then their fallbacks. */
 export const parameters = ({ params }: Signature): ReadonlyArray<Node> => [
-  ...params.map(({ name }) => ({ typename: "NameTarget", lineno: 0, name }) as const),
+  ...params.map(({ name }) => ({ typename: "NameTarget", at: 0, name }) as const),
   ...present(...params.map(({ fallback }) => fallback))
 ]

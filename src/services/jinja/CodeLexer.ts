@@ -1,3 +1,4 @@
+import type { Position } from "./Position.ts"
 import { int } from "./python/Numbers.ts"
 import { SPACE } from "./python/Points.ts"
 import { type JinjaToken, syntaxError } from "./Tokens.ts"
@@ -29,16 +30,23 @@ interface Found {
 /**
  * The token at a position.
  *
+ * @param place the same position, for people
  * @param brackets those still open, by what closes them: updated here
  * @param newline what line breaks in strings become
  */
-export const codeToken = (text: string, at: number, line: number, brackets: Array<string>, newline: string): Found => {
+export const codeToken = (
+  text: string,
+  at: number,
+  place: Position,
+  brackets: Array<string>,
+  newline: string
+): Found => {
   const matched = (pattern: RegExp): string | null => {
     pattern.lastIndex = at
     return pattern.exec(text)?.[0] ?? null
   }
   const found = (type: JinjaToken["type"], value: string, literal?: Val): Found => ({
-    token: { type, value, lineno: line, colno: at, ...(literal === undefined ? {} : { literal }) },
+    token: { type, value, at: place, ...(literal === undefined ? {} : { literal }) },
     end: at + value.length
   })
   const space = matched(WHITESPACE)
@@ -50,26 +58,26 @@ export const codeToken = (text: string, at: number, line: number, brackets: Arra
     return found("number", integer, int(BigInt(integer.replaceAll("_", "").replace(/^0+(?=\d)/, ""))))
   const word = matched(WORD)
   if (word !== null) {
-    if (!IDENTIFIER.test(word)) throw syntaxError("Invalid character in identifier", line)
+    if (!IDENTIFIER.test(word)) throw syntaxError("Invalid character in identifier", place)
     return found("symbol", word)
   }
   const string = matched(STRING)
   if (string !== null) {
-    return found("string", string, unescaped(string.slice(1, -1).replaceAll("\n", newline), line))
+    return found("string", string, unescaped(string.slice(1, -1).replaceAll("\n", newline), place))
   }
   const operator = matched(OPERATOR)
-  if (operator === null) throw syntaxError(`unexpected character '${[...text.slice(at, at + 2)][0]}'`, line)
-  balance(operator, brackets, line)
+  if (operator === null) throw syntaxError(`unexpected character '${[...text.slice(at, at + 2)][0]}'`, place)
+  balance(operator, brackets, place)
   return found("operator", operator)
 }
 
-const balance = (operator: string, brackets: Array<string>, line: number): void => {
+const balance = (operator: string, brackets: Array<string>, place: Position): void => {
   const closing = CLOSING.get(operator)
   if (closing !== undefined) brackets.push(closing)
   else if ("})]".includes(operator)) {
     const expected = brackets.pop()
-    if (expected === undefined) throw syntaxError(`unexpected '${operator}'`, line)
-    if (expected !== operator) throw syntaxError(`unexpected '${operator}', expected '${expected}'`, line)
+    if (expected === undefined) throw syntaxError(`unexpected '${operator}'`, place)
+    if (expected !== operator) throw syntaxError(`unexpected '${operator}', expected '${expected}'`, place)
   }
 }
 
@@ -89,17 +97,17 @@ const SIMPLE = new Map([
 ])
 
 /** A string literal's text, with Python's escapes. An unknown escape stays as it is. */
-const unescaped = (text: string, line: number): string =>
+const unescaped = (text: string, place: Position): string =>
   text.replace(
     ESCAPE,
     (whole, x?: string, u?: string, long?: string, octal?: string, bad?: string, simple?: string) => {
       if (bad !== undefined)
-        throw syntaxError(`the escape \\${bad.charAt(0)} in a string is malformed or unsupported`, line)
+        throw syntaxError(`the escape \\${bad.charAt(0)} in a string is malformed or unsupported`, place)
       const hex = x ?? u ?? long
       const code =
         hex !== undefined ? Number.parseInt(hex, 16) : octal === undefined ? undefined : Number.parseInt(octal, 8)
       if (code !== undefined) {
-        if (code > 0x10ffff) throw syntaxError("an escape in a string is beyond Unicode", line)
+        if (code > 0x10ffff) throw syntaxError("an escape in a string is beyond Unicode", place)
         return String.fromCodePoint(code)
       }
       return simple === undefined ? "" : (SIMPLE.get(simple) ?? whole)

@@ -1,20 +1,22 @@
 import { Parser } from "./Nunjucks.ts"
+import type { Position } from "./Position.ts"
 import { describe, type JinjaToken, syntaxError, type Tokens, type TokenType } from "./Tokens.ts"
 
 /** nunjucks' parser as a cursor over the tokens of a template, with what Jinja2's grammar needs in addition. */
 export class Cursor extends Parser<JinjaToken> {
   declare readonly tokens: Tokens
 
-  override error(message: string, line = this.line()): Error {
-    return syntaxError(message, line)
+  override error(message: string, at = this.position()): Error {
+    return syntaxError(message, at)
   }
 
-  override fail(message: string, line?: number): never {
-    throw this.error(message, line)
+  override fail(message: string, at?: Position): never {
+    throw this.error(message, at)
   }
 
-  line(): number {
-    return this.peekToken()?.lineno ?? this.tokens.lastLine()
+  /** Where the next token stands. */
+  position(): Position {
+    return this.peekToken()?.at ?? this.tokens.lastPosition()
   }
 
   is(type: TokenType, value?: string): boolean {

@@ -21,6 +21,7 @@ import type {
 import { Failure } from "./Failure.ts"
 import type { Frame } from "./Frame.ts"
 import { Compiler } from "./Nunjucks.ts"
+import { lineOf, type Position } from "./Position.ts"
 import { Thing, type Val } from "./values/Thing.ts"
 
 /** What is known while compiling: a filter or test that does not exist is an error at once. */
@@ -46,8 +47,8 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this.#known = known
   }
 
-  override fail(message: string, line?: number): never {
-    throw new Failure("syntax", message, line)
+  override fail(message: string, at?: Position): never {
+    throw new Failure("syntax", message, at)
   }
 
   /** Code and nodes, one after the other. */
@@ -123,12 +124,12 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this.writeCondition(frame, node)
   }
 
-  compileNeg({ target }: Unary, frame: Frame): void {
-    this.write(frame, 'rt.unary("-",', target, ")")
+  compileNeg({ target, at }: Unary, frame: Frame): void {
+    this.write(frame, 'rt.unary("-",', target, noted(at), ")")
   }
 
-  compilePos({ target }: Unary, frame: Frame): void {
-    this.write(frame, 'rt.unary("+",', target, ")")
+  compilePos({ target, at }: Unary, frame: Frame): void {
+    this.write(frame, 'rt.unary("+",', target, noted(at), ")")
   }
 
   // The value of one of the operands, not a boolean.
@@ -140,71 +141,72 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this.write(frame, "rt.or(", left, ",()=>", right, ")")
   }
 
-  compileBinary({ operator, left, right }: Binary, frame: Frame): void {
-    this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, ")")
+  compileBinary({ operator, left, right, at }: Binary, frame: Frame): void {
+    this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, noted(at), ")")
   }
 
-  compileCompare({ first, others }: Compare, frame: Frame): void {
+  compileCompare({ first, others, at }: Compare, frame: Frame): void {
     const [only] = others
     if (only !== undefined && others.length === 1) {
       const [operator, other] = only
-      this.write(frame, `rt.compare(${JSON.stringify(operator)},`, first, ",", other, ")")
+      this.write(frame, `rt.compare(${JSON.stringify(operator)},`, first, ",", other, noted(at), ")")
     } else {
       this.write(frame, "rt.chain(", first, ",[")
       for (const [operator, other] of others) this.write(frame, `[${JSON.stringify(operator)},()=>`, other, "],")
-      this._emit("])")
+      this._emit(`]${noted(at)})`)
     }
   }
 
-  compileAttribute({ target, name }: Attribute, frame: Frame): void {
-    this.write(frame, "rt.getAttribute(", target, `,${JSON.stringify(name)})`)
+  compileAttribute({ target, name, at }: Attribute, frame: Frame): void {
+    this.write(frame, "rt.getAttribute(", target, `,${JSON.stringify(name)}${noted(at)})`)
   }
 
   // A key that stands in the template may be shown in a message, others may be secrets.
-  compileItem({ target, key }: Item, frame: Frame): void {
+  compileItem({ target, key, at }: Item, frame: Frame): void {
     const isText = key.typename === "Literal" && typeof key.value === "string"
-    this.write(frame, "rt.getItem(", target, ",", key, isText ? ",true)" : ")")
+    this.write(frame, "rt.getItem(", target, ",", key, `,${isText}${noted(at)})`)
   }
 
-  compileSlice({ target, start, stop, step }: Slice, frame: Frame): void {
-    this.write(frame, "rt.slice(", target, ",", start ?? "null", ",", stop ?? "null", ",", step ?? "null", ")")
+  compileSlice({ target, start, stop, step, at }: Slice, frame: Frame): void {
+    const bounds = [start, stop, step].flatMap((bound) => [",", bound ?? "null"])
+    this.write(frame, "rt.slice(", target, ...bounds, noted(at), ")")
   }
 
   compileCall(node: Call, frame: Frame): void {
     this.writeCall(node, frame)
   }
 
-  compileFilter({ name, target, args, lineno }: Filter, frame: Frame): void {
-    if (this.refuseUnknown("filter", this.#known.filters, name, frame, lineno)) return
+  compileFilter({ name, target, args, at }: Filter, frame: Frame): void {
+    if (this.refuseUnknown("filter", this.#known.filters, name, frame, at)) return
     this._emit(`c.filter(${JSON.stringify(name)},`)
     this.writeArguments(frame, target === null ? [`c.captured(${this.buffer})`] : [target], args)
-    this._emit(")")
+    this._emit(`${noted(at)})`)
   }
 
-  compileTest({ name, target, args, lineno }: Test, frame: Frame): void {
-    if (this.refuseUnknown("test", this.#known.tests, name, frame, lineno)) return
+  compileTest({ name, target, args, at }: Test, frame: Frame): void {
+    if (this.refuseUnknown("test", this.#known.tests, name, frame, at)) return
     this._emit(`c.test(${JSON.stringify(name)},`)
     this.writeArguments(frame, [target], args)
-    this._emit(")")
+    this._emit(`${noted(at)})`)
   }
 
-  compileConditional({ test, value, otherwise, lineno }: Conditional, frame: Frame): void {
+  compileConditional({ test, value, otherwise, at }: Conditional, frame: Frame): void {
     const soft = { ...frame, soft: true }
-    const reason = `the inline if-expression on line ${lineno} evaluated to false and no else section was defined.`
+    const reason = `the inline if-expression on line ${lineOf(at)} evaluated to false and no else section was defined.`
     this._emit("(")
     this.writeCondition(soft, test)
     this.write(soft, "?", value, ":", otherwise ?? `rt.undefined(${JSON.stringify(reason)})`, ")")
   }
 
   /** A call; `caller` is the variable of a call block's own macro. */
-  protected writeCall({ target, args }: Call, frame: Frame, caller?: string): void {
+  protected writeCall({ target, args, at }: Call, frame: Frame, caller?: string): void {
     const isContext = target.typename === "Name" && target.name === "context"
     if (isContext && frame.ownNames && frame.symbols.assigns()) {
       this._emit('rt.refuse("context() where a loop or block has set names")')
     } else {
       this.write(frame, "rt.call(c,", target, ",")
       this.writeArguments(frame, [], args, caller)
-      this._emit(")")
+      this._emit(`${noted(at)})`)
     }
   }
 
@@ -214,20 +216,26 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this._emit("[")
     for (const each of [...first, ...positional]) this.write(frame, each, ",")
     if (star !== null) this.write(frame, "...rt.iterate(", star, ")")
-    this._emit("]")
-    if (named.length === 0 && doubleStar === null && caller === undefined) return
-    this._emit(",rt.named([")
+    this._emit("],")
+    if (named.length === 0 && doubleStar === null && caller === undefined) {
+      this._emit("undefined")
+      return
+    }
+    this._emit("rt.named([")
     for (const [name, value] of named) this.write(frame, `[${JSON.stringify(name)},`, value, "],")
     if (caller !== undefined) this._emit(`["caller",${caller}],`)
     this.write(frame, "]", ...(doubleStar === null ? [] : [",", doubleStar]), ")")
   }
 
   /** A name that does not exist: an error at once, or, in a condition, once it is reached. */
-  private refuseUnknown(kind: string, table: Known["filters"], name: string, frame: Frame, line: number): boolean {
+  private refuseUnknown(kind: string, table: Known["filters"], name: string, frame: Frame, at: Position): boolean {
     if (table.has(name)) return false
     const message = `No ${kind} named '${name.slice(0, 80)}'.`
-    if (!frame.soft) throw new Failure("type", message, line)
-    this._emit(`rt.fail(${JSON.stringify(message)})`)
+    if (!frame.soft) throw new Failure("type", message, at)
+    this._emit(`rt.fail(${JSON.stringify(message)}${noted(at)})`)
     return true
   }
 }
+
+// One argument more than the function takes: evaluated after the others, and so just before the call.
+const noted = (at: Position): string => `,at=${at}`

@@ -29,13 +29,13 @@ const POWER: ReadonlyMap<string, Arithmetic> = new Map([["**", "**"]])
 export class ExpressionParser extends OperandParser {
   parseExpression(withConditional = true): Expr {
     if (!withConditional) return this.parseOr()
-    let lineno = this.line()
+    let at = this.position()
     let node = this.parseOr()
     while (this.skipSymbol("if")) {
       const test = this.parseOr()
       const otherwise = this.skipSymbol("else") ? this.parseExpression() : null
-      node = { typename: "Conditional", lineno, test, value: node, otherwise }
-      lineno = this.line()
+      node = { typename: "Conditional", at, test, value: node, otherwise }
+      at = this.position()
     }
     return node
   }
@@ -45,29 +45,29 @@ export class ExpressionParser extends OperandParser {
   }
 
   private parseLogical(typename: "And" | "Or", word: string, operand: () => Expr): Expr {
-    let lineno = this.line()
+    let at = this.position()
     let left = operand()
     while (this.skipSymbol(word)) {
-      left = { typename, lineno, left, right: operand() }
-      lineno = this.line()
+      left = { typename, at, left, right: operand() }
+      at = this.position()
     }
     return left
   }
 
   private parseNot(): Expr {
-    const lineno = this.line()
-    if (this.skipSymbol("not")) return { typename: "Not", lineno, target: this.parseNot() }
+    const at = this.position()
+    if (this.skipSymbol("not")) return { typename: "Not", at, target: this.parseNot() }
     return this.parseCompare()
   }
 
   private parseCompare(): Expr {
-    const lineno = this.line()
     const first = this.parseSum()
     const others: Array<readonly [CompareOperator, Expr]> = []
+    const at = this.position()
     for (let operator = this.comparison(); operator !== undefined; operator = this.comparison()) {
       others.push([operator, this.parseSum()])
     }
-    return others.length === 0 ? first : { typename: "Compare", lineno, first, others }
+    return others.length === 0 ? first : { typename: "Compare", at, first, others }
   }
 
   private comparison(): CompareOperator | undefined {
@@ -85,11 +85,11 @@ export class ExpressionParser extends OperandParser {
   }
 
   private parseConcat(): Expr {
-    const lineno = this.line()
+    const at = this.position()
     const items = [this.parseProduct()]
     while (this.skipOperator("~")) items.push(this.parseProduct())
     const [only] = items
-    return items.length === 1 && only !== undefined ? only : { typename: "Concat", lineno, items }
+    return items.length === 1 && only !== undefined ? only : { typename: "Concat", at, items }
   }
 
   private parseProduct(): Expr {
@@ -102,21 +102,21 @@ export class ExpressionParser extends OperandParser {
   }
 
   private parseUnary(withFilters: boolean): Expr {
-    const lineno = this.line()
+    const at = this.position()
     const sign = this.skipOperator("-") ? "Neg" : this.skipOperator("+") ? "Pos" : undefined
     const inner: Expr =
-      sign === undefined ? this.parsePrimary() : { typename: sign, lineno, target: this.parseUnary(false) }
+      sign === undefined ? this.parsePrimary() : { typename: sign, at, target: this.parseUnary(false) }
     const node = this.parsePostfix(inner)
     return withFilters ? this.parseFiltersAndTests(node) : node
   }
 
   private parseBinary(operators: ReadonlyMap<string, Arithmetic>, operand: () => Expr): Expr {
-    let lineno = this.line()
     let left = operand()
-    for (let next = this.operatorOf(operators); next !== undefined; next = this.operatorOf(operators)) {
-      left = { typename: "Binary", operator: next, lineno, left, right: operand() }
-      lineno = this.line()
+    while (true) {
+      const at = this.position()
+      const operator = this.operatorOf(operators)
+      if (operator === undefined) return left
+      left = { typename: "Binary", operator, at, left, right: operand() }
     }
-    return left
   }
 }

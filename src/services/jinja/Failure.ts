@@ -1,3 +1,5 @@
+import { columnOf, lineOf, type Position } from "./Position.ts"
+
 /** Why a template cannot be rendered; see `RenderKind`. */
 export type FailureKind = "syntax" | "undefined" | "type" | "limit" | "yaml"
 
@@ -13,11 +15,17 @@ export class Failure extends Error {
   line: number | undefined
   column: number | undefined
 
-  constructor(kind: FailureKind, detail: string, line?: number) {
+  constructor(kind: FailureKind, detail: string, at?: Position) {
     super(detail)
     this.kind = kind
     this.detail = detail
-    this.line = line
+    if (at !== undefined) this.place(at)
+  }
+
+  /** Says where it happened, unless that is known. */
+  place(at: Position): void {
+    this.line ??= lineOf(at)
+    this.column ??= columnOf(at)
   }
 }
 

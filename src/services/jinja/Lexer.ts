@@ -1,5 +1,6 @@
 import { codeToken } from "./CodeLexer.ts"
 import type { Options } from "./Options.ts"
+import { type Position, positionOf } from "./Position.ts"
 import { isSpace, SPACE, stripEnd } from "./python/Points.ts"
 import { type JinjaToken, syntaxError, type TokenType } from "./Tokens.ts"
 
@@ -69,16 +70,21 @@ export const tokenize = (source: string, syntax: Syntax): ReadonlyArray<JinjaTok
   const tokens: Array<JinjaToken> = []
   let at = 0
   let line = 1
+  let lineStart = 0
+
+  const place = (): Position => positionOf(line, at - lineStart + 1)
 
   const advance = (to: number): void => {
-    line += newlines(text, at, to)
+    const count = newlines(text, at, to)
+    if (count > 0) lineStart = text.lastIndexOf("\n", to - 1) + 1
+    line += count
     at = to
   }
 
   const emitText = (data: string): void => {
     if (data !== "") {
       const value = options.newline === "\n" ? data : data.replaceAll("\n", options.newline)
-      tokens.push({ type: "data", value, lineno: line, colno: 0 })
+      tokens.push({ type: "data", value, at: place() })
     }
   }
 
@@ -87,13 +93,13 @@ export const tokenize = (source: string, syntax: Syntax): ReadonlyArray<JinjaTok
 
   const skip = (pattern: RegExp, what: string): void => {
     const end = search(pattern, text, at)
-    if (end === null) throw syntaxError(`Missing end of ${what}`, line)
+    if (end === null) throw syntaxError(`Missing end of ${what}`, place())
     advance(end.index + end[0].length)
   }
 
   const raw = (): void => {
     const end = search(syntax.rawEnd, text, at)
-    if (end === null) throw syntaxError("Missing end of raw directive", line)
+    if (end === null) throw syntaxError("Missing end of raw directive", place())
     emitUpTo(end.index, end[1] ?? "", false)
     advance(end.index + end[0].length)
   }
@@ -101,16 +107,16 @@ export const tokenize = (source: string, syntax: Syntax): ReadonlyArray<JinjaTok
   const code = (kind: "block" | "variable" | "lineStatement"): void => {
     const pattern = kind === "variable" ? syntax.variableEnd : kind === "block" ? syntax.blockEnd : syntax.lineEnd
     const brackets: Array<string> = []
-    tokens.push({ type: startOf(kind), value: "", lineno: line, colno: at })
+    tokens.push({ type: startOf(kind), value: "", at: place() })
     while (true) {
       const end = brackets.length === 0 ? match(pattern, text, at) : null
       if (end !== null) {
-        tokens.push({ type: endOf(kind), value: "", lineno: line, colno: at })
+        tokens.push({ type: endOf(kind), value: "", at: place() })
         advance(at + end.length)
         return
       }
       if (at >= text.length) return
-      const token = codeToken(text, at, line, brackets, options.newline)
+      const token = codeToken(text, at, place(), brackets, options.newline)
       if (token.token !== null) tokens.push(token.token)
       advance(token.end)
     }

@@ -5,9 +5,6 @@ declare module "nunjucks" {
   interface Token {
     readonly type: string
     readonly value: string
-    /** 1-based here; nunjucks' own lexer counts from 0. */
-    readonly lineno: number
-    readonly colno: number
   }
 
   interface TokenSource<T extends Token> {
@@ -26,15 +23,14 @@ declare module "nunjucks" {
       skip(type: string): boolean
       skipValue(type: string, value: string): boolean
       skipSymbol(value: string): boolean
-      error(message: string, line?: number, column?: number): Error
-      fail(message: string, line?: number, column?: number): never
+      error(message: string, at?: number): Error
+      fail(message: string, at?: number): never
     }
   }
 
   namespace compiler {
     interface Node {
       readonly typename: string
-      readonly lineno: number
     }
 
     /** A writer of JavaScript: a method `compile<typename>` for each kind of node. */
@@ -47,7 +43,7 @@ declare module "nunjucks" {
       _pushBuffer(): string
       _popBuffer(): void
       compile(node: Node, frame: F): void
-      fail(message: string, line?: number): never
+      fail(message: string, at?: number): never
       getCode(): string
     }
   }

@@ -1,5 +1,6 @@
 import type { Arguments, Expr } from "./Ast.ts"
 import { Cursor } from "./Cursor.ts"
+import type { Position } from "./Position.ts"
 import { describe, type JinjaToken } from "./Tokens.ts"
 import { Float } from "./values/Float.ts"
 
@@ -14,7 +15,7 @@ export abstract class OperandParser extends Cursor {
     options: { readonly conditional?: boolean; readonly until?: string; readonly empty?: boolean } = {}
   ): Expr {
     const { conditional = true, empty = false } = options
-    const lineno = this.line()
+    const at = this.position()
     const items: Array<Expr> = []
     let isTuple = false
     while (!this.isTupleEnd()) {
@@ -25,7 +26,7 @@ export abstract class OperandParser extends Cursor {
     const [only] = items
     if (!isTuple && only !== undefined) return only
     if (items.length === 0 && !empty) this.fail(`Expected an expression, got ${describe(this.peekToken())}`)
-    return { typename: "TupleOf", lineno, items }
+    return { typename: "TupleOf", at, items }
   }
 
   isTupleEnd(): boolean {
@@ -34,19 +35,19 @@ export abstract class OperandParser extends Cursor {
 
   parsePrimary(): Expr {
     const token = this.peekToken()
-    const lineno = this.line()
+    const at = this.position()
     if (token === null) return this.fail(`unexpected ${describe(token)}`)
     switch (token.type) {
       case "symbol":
         this.nextToken()
-        return named(token.value, lineno)
+        return named(token.value, at)
       case "string":
-        return { typename: "Literal", lineno, value: this.parseStrings() }
+        return { typename: "Literal", at, value: this.parseStrings() }
       case "number":
         this.nextToken()
-        return { typename: "Literal", lineno, value: token.literal ?? 0 }
+        return { typename: "Literal", at, value: token.literal ?? 0 }
       default:
-        return this.parseAggregate(token, lineno)
+        return this.parseAggregate(token, at)
     }
   }
 
@@ -96,10 +97,10 @@ export abstract class OperandParser extends Cursor {
     let first = inline
     while (first || this.skipOperator("|")) {
       first = false
-      const lineno = this.line()
+      const at = this.position()
       const name = this.parseDottedName()
       const args = this.isOperator("(") ? this.parseArguments() : NO_ARGUMENTS
-      node = { typename: "Filter", lineno, target: node, name, args }
+      node = { typename: "Filter", at, target: node, name, args }
     }
     return node
   }
@@ -113,14 +114,14 @@ export abstract class OperandParser extends Cursor {
     return text
   }
 
-  private parseAggregate(token: JinjaToken, lineno: number): Expr {
+  private parseAggregate(token: JinjaToken, at: Position): Expr {
     if (this.skipOperator("(")) {
       const node = this.parseTuple({ empty: true })
       this.need("operator", ")")
       return node
     }
-    if (this.skipOperator("[")) return { typename: "List", lineno, items: this.parseItems("]") }
-    if (this.skipOperator("{")) return { typename: "DictOf", lineno, pairs: this.parsePairs() }
+    if (this.skipOperator("[")) return { typename: "List", at, items: this.parseItems("]") }
+    if (this.skipOperator("{")) return { typename: "DictOf", at, pairs: this.parsePairs() }
     return this.fail(`unexpected ${describe(token)}`)
   }
 
@@ -149,10 +150,10 @@ export abstract class OperandParser extends Cursor {
   protected parsePostfix(target: Expr): Expr {
     let node = target
     while (true) {
-      const lineno = this.line()
-      if (this.skipOperator(".")) node = this.parseMember(node, lineno)
-      else if (this.skipOperator("[")) node = this.parseSubscript(node, lineno)
-      else if (this.isOperator("(")) node = { typename: "Call", lineno, target: node, args: this.parseArguments() }
+      const at = this.position()
+      if (this.skipOperator(".")) node = this.parseMember(node)
+      else if (this.skipOperator("[")) node = this.parseSubscript(node, at)
+      else if (this.isOperator("(")) node = { typename: "Call", at: node.at, target: node, args: this.parseArguments() }
       else return node
     }
   }
@@ -160,24 +161,24 @@ export abstract class OperandParser extends Cursor {
   protected parseFiltersAndTests(target: Expr): Expr {
     let node = target
     while (true) {
-      const lineno = this.line()
       if (this.isOperator("|")) node = this.parseFilters(node) ?? node
-      else if (this.skipSymbol("is")) node = this.parseTest(node, lineno)
-      else if (this.isOperator("(")) node = { typename: "Call", lineno, target: node, args: this.parseArguments() }
+      else if (this.skipSymbol("is")) node = this.parseTest(node)
+      else if (this.isOperator("(")) node = { typename: "Call", at: node.at, target: node, args: this.parseArguments() }
       else return node
     }
   }
 
-  private parseMember(target: Expr, lineno: number): Expr {
+  private parseMember(target: Expr): Expr {
+    const at = this.position()
     const token = this.nextToken()
-    if (token?.type === "symbol") return { typename: "Attribute", lineno, target, name: token.value }
+    if (token?.type === "symbol") return { typename: "Attribute", at, target, name: token.value }
     if (token?.type !== "number" || token.literal === undefined || token.literal instanceof Float) {
-      return this.fail("expected name or number", lineno)
+      return this.fail("expected name or number", at)
     }
-    return { typename: "Item", lineno, target, key: { typename: "Literal", lineno, value: token.literal } }
+    return { typename: "Item", at, target, key: { typename: "Literal", at, value: token.literal } }
   }
 
-  private parseSubscript(target: Expr, lineno: number): Expr {
+  private parseSubscript(target: Expr, at: Position): Expr {
     const keys: Array<Expr | SliceParts> = []
     while (!this.isOperator("]")) {
       if (keys.length > 0) this.need("operator", ",")
@@ -187,11 +188,11 @@ export abstract class OperandParser extends Cursor {
     const [only] = keys
     if (keys.length === 1 && only !== undefined) {
       return "typename" in only
-        ? { typename: "Item", lineno, target, key: only }
-        : { typename: "Slice", lineno, target, ...only }
+        ? { typename: "Item", at, target, key: only }
+        : { typename: "Slice", at, target, ...only }
     }
-    const items = keys.map((key) => ("typename" in key ? key : this.fail("a slice among other subscripts", lineno)))
-    return { typename: "Item", lineno, target, key: { typename: "TupleOf", lineno, items } }
+    const items = keys.map((key) => ("typename" in key ? key : this.fail("a slice among other subscripts", at)))
+    return { typename: "Item", at, target, key: { typename: "TupleOf", at, items } }
   }
 
   private parseKey(): Expr | SliceParts {
@@ -207,11 +208,12 @@ export abstract class OperandParser extends Cursor {
     return this.isOperator(":") || this.isOperator("]") || this.isOperator(",") ? null : this.parseExpression()
   }
 
-  private parseTest(target: Expr, lineno: number): Expr {
+  private parseTest(target: Expr): Expr {
     const negated = this.skipSymbol("not")
+    const at = this.position()
     const name = this.parseDottedName()
-    const node: Expr = { typename: "Test", lineno, target, name, args: this.parseTestArguments() }
-    return negated ? { typename: "Not", lineno, target: node } : node
+    const node: Expr = { typename: "Test", at, target, name, args: this.parseTestArguments() }
+    return negated ? { typename: "Not", at, target: node } : node
   }
 
   private parseTestArguments(): Arguments {
@@ -231,18 +233,18 @@ interface SliceParts {
   readonly step: Expr | null
 }
 
-const named = (name: string, lineno: number): Expr => {
+const named = (name: string, at: Position): Expr => {
   switch (name) {
     case "true":
     case "True":
-      return { typename: "Literal", lineno, value: true }
+      return { typename: "Literal", at, value: true }
     case "false":
     case "False":
-      return { typename: "Literal", lineno, value: false }
+      return { typename: "Literal", at, value: false }
     case "none":
     case "None":
-      return { typename: "Literal", lineno, value: null }
+      return { typename: "Literal", at, value: null }
     default:
-      return { typename: "Name", lineno, name }
+      return { typename: "Name", at, name }
   }
 }

@@ -1,6 +1,7 @@
 import type { CompareOperator } from "./Ast.ts"
 import type { Context } from "./Context.ts"
 import { Failure, limitExceeded, typeError, unsupported } from "./Failure.ts"
+import type { Position } from "./Position.ts"
 import { contains, equal, ordered } from "./python/Compare.ts"
 import { fill } from "./python/DictMethods.ts"
 import { checked, iterate, list } from "./python/Iteration.ts"
@@ -86,12 +87,12 @@ const exported = (module: Module, name: string, line: number): Val =>
   new Undefined(`the template '${module.path}' (imported on line ${line}) does not export the requested name '${name}'`)
 
 /** An error with the place where it happened: the innermost one. */
-const located = (error: unknown, path: string, line: number): unknown => {
+const located = (error: unknown, path: string, at: Position): unknown => {
   // Recursion without end, or a text longer than JavaScript can hold.
   const failure = error instanceof RangeError ? limitExceeded(`too deep or too large: ${error.message}`) : error
   if (failure instanceof Failure && failure.template === undefined) {
     failure.template = path
-    failure.line ??= line === 0 ? undefined : line
+    if (at !== 0) failure.place(at)
   }
   return failure
 }

@@ -18,6 +18,7 @@ import type {
 import { children } from "./Children.ts"
 import { ExpressionCompiler } from "./ExpressionCompiler.ts"
 import { type Frame, innerFrame, softFrame } from "./Frame.ts"
+import { lineOf, type Position } from "./Position.ts"
 import type { Symbols } from "./Symbols.ts"
 
 /**
@@ -30,8 +31,8 @@ export abstract class StatementCompiler extends ExpressionCompiler {
   }
 
   /** Where a run-time error is said to be. */
-  protected writeLine(line: number): void {
-    this._emitLine(`line=${line};`)
+  protected writePlace(at: Position): void {
+    this._emitLine(`at=${at};`)
   }
 
   /** Declares the variables of a scope, but for its parameters. */
@@ -76,21 +77,19 @@ export abstract class StatementCompiler extends ExpressionCompiler {
 
   compileOutput({ items }: Output, frame: Frame): void {
     if (frame.checksExtends) this._emitLine("if(extended===null){")
-    let line = 0
     for (const item of items) {
       if (item.typename === "Data") this._emitLine(`${this.buffer}+=${JSON.stringify(item.text)};`)
       else {
-        if (item.lineno !== line) this.writeLine(item.lineno)
-        line = item.lineno
+        this.writePlace(item.at)
         this.write(frame, `${this.buffer}+=c.print(`, item, ");\n")
       }
     }
     if (frame.checksExtends) this._emitLine("}")
   }
 
-  compileIf({ test, body, elifs, otherwise, lineno }: If, frame: Frame): void {
+  compileIf({ test, body, elifs, otherwise, at }: If, frame: Frame): void {
     const soft = softFrame(frame)
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.writeBranch("if(", test, body, soft)
     for (const elif of elifs) this.writeBranch("else if(", elif.test, elif.body, soft)
     this._emitLine("else{")
@@ -98,41 +97,41 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this._emitLine("}")
   }
 
-  compileSet({ target, value, lineno }: Set, frame: Frame): void {
+  compileSet({ target, value, at }: Set, frame: Frame): void {
     const result = this._tmpid()
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.write(frame, `const ${result}=`, value, ";\n")
     this.assign(target, result, frame)
   }
 
-  compileSetBlock({ target, filter, body, lineno }: SetBlock, frame: Frame): void {
+  compileSetBlock({ target, filter, body, at }: SetBlock, frame: Frame): void {
     const inner: Frame = { ...innerFrame(frame), checksExtends: false }
     analyze(inner.symbols, [...body, ...(filter === null ? [] : children(filter))])
     const result = this._tmpid()
     this._emitLine(`let ${result};{`)
     this.enter(inner)
     const buffer = this.buffered(() => this.writeBody(body, inner))
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.inBuffer(buffer, () => this.write(inner, `${result}=`, filter ?? `c.captured(${buffer})`, ";}\n"))
     this.assign(target, result, frame)
   }
 
-  compileFilterBlock({ filter, body, lineno }: FilterBlock, frame: Frame): void {
+  compileFilterBlock({ filter, body, at }: FilterBlock, frame: Frame): void {
     const inner = innerFrame(frame)
     analyze(inner.symbols, [...body, filter])
     this._emitLine("{")
     this.enter(inner)
     const buffer = this.buffered(() => this.writeBody(body, inner))
     const target = this.buffer
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.inBuffer(buffer, () => this.write(inner, `${target}+=rt.textOf(`, filter, ");}\n"))
   }
 
-  compileWith({ assignments, body, lineno }: With, frame: Frame): void {
+  compileWith({ assignments, body, at }: With, frame: Frame): void {
     const inner = innerFrame(frame)
     for (const [target] of assignments) this.declareTargets(target, inner.symbols)
     analyze(inner.symbols, body)
-    this.writeLine(lineno)
+    this.writePlace(at)
     const values = assignments.map(([, value]) => {
       const result = this._tmpid()
       this.write(frame, `const ${result}=`, value, ";\n")
@@ -148,46 +147,46 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this._emitLine("}")
   }
 
-  compileAutoescape({ value, body, lineno }: Autoescape, frame: Frame): void {
+  compileAutoescape({ value, body, at }: Autoescape, frame: Frame): void {
     const inner = innerFrame(frame)
     analyze(inner.symbols, [value, ...body])
     const before = this._tmpid()
     this._emitLine("{")
     this.enter(inner)
-    this.writeLine(lineno)
+    this.writePlace(at)
     this._emitLine(`const ${before}=c.mode.autoescape;`)
     this.write(inner, "c.mode.autoescape=rt.truthy(", value, ");\n")
     this.writeBody(body, inner)
     this._emitLine(`c.mode.autoescape=${before};}`)
   }
 
-  compileExtends({ template, lineno }: Extends, frame: Frame): void {
-    if (!frame.toplevel) this.fail("cannot use extend from a non top-level scope", lineno)
-    this.writeLine(lineno)
+  compileExtends({ template, at }: Extends, frame: Frame): void {
+    if (!frame.toplevel) this.fail("cannot use extend from a non top-level scope", at)
+    this.writePlace(at)
     this._emitLine('if(extended!==null)throw rt.typeError("extended multiple times");')
     this.write(frame, "extended=c.extend(", template, ");\n")
   }
 
-  compileInclude({ template, ignoreMissing, withContext, lineno }: Include, frame: Frame): void {
-    this.writeLine(lineno)
+  compileInclude({ template, ignoreMissing, withContext, at }: Include, frame: Frame): void {
+    this.writePlace(at)
     const locals = withContext ? this.locals(frame) : "null"
     this.write(frame, `${this.buffer}+=c.include(`, template, `,${ignoreMissing},${locals});\n`)
   }
 
-  compileImport({ template, target, withContext, lineno }: Import, frame: Frame): void {
+  compileImport({ template, target, withContext, at }: Import, frame: Frame): void {
     const variable = frame.symbols.ref(target)
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.write(frame, `${variable}=c.module(`, template, `,${withContext ? this.locals(frame) : "null"});\n`)
     if (frame.toplevel) this._emitLine(`c.setHidden(${JSON.stringify(target)},${variable});`)
   }
 
-  compileFromImport({ template, names, withContext, lineno }: FromImport, frame: Frame): void {
+  compileFromImport({ template, names, withContext, at }: FromImport, frame: Frame): void {
     const module = this._tmpid()
-    this.writeLine(lineno)
+    this.writePlace(at)
     this.write(frame, `const ${module}=c.module(`, template, `,${withContext ? this.locals(frame) : "null"});\n`)
     for (const [name, alias] of names) {
       const variable = frame.symbols.ref(alias)
-      this._emitLine(`${variable}=rt.exported(${module},${JSON.stringify(name)},${lineno});`)
+      this._emitLine(`${variable}=rt.exported(${module},${JSON.stringify(name)},${lineOf(at)});`)
       if (frame.toplevel) this._emitLine(`c.setHidden(${JSON.stringify(alias)},${variable});`)
     }
   }

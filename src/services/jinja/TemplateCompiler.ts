@@ -31,10 +31,10 @@ export class TemplateCompiler extends StatementCompiler {
     this._emitLine(`return{root,blocks:new Map([${entries.join(",")}])};`)
   }
 
-  compileBlock({ name, scoped, required, lineno }: Block, frame: Frame): void {
+  compileBlock({ name, scoped, required, at }: Block, frame: Frame): void {
     const guarded = frame.toplevel && frame.checksExtends
     if (guarded) this._emitLine("if(extended===null){")
-    this.writeLine(lineno)
+    this.writePlace(at)
     const context = scoped ? `,c.derived(${this.locals(frame)})` : ""
     this._emitLine(`${this.buffer}+=c.block(${JSON.stringify(name)},${required}${context});`)
     if (guarded) this._emitLine("}")
@@ -50,20 +50,20 @@ export class TemplateCompiler extends StatementCompiler {
     const caller = this._tmpid()
     this._emitLine(`let ${caller};`)
     this.#macro(caller, null, node, frame)
-    this.writeLine(node.lineno)
+    this.writePlace(node.at)
     this._emit(`${this.buffer}+=rt.textOf(`)
     this.writeCall(node.call, frame, caller)
     this._emitLine(");")
   }
 
   compileFor(node: For, frame: Frame): void {
-    const { target, iterable, test, recursive, body, otherwise, lineno } = node
+    const { target, iterable, test, recursive, body, otherwise } = node
     for (const each of [target, ...body, ...otherwise].flatMap((part) => [...descendants(part)])) {
       if (each.typename === "NameTarget" && each.name === "loop") {
-        this.fail("Can't assign to special loop variable in for-loop target", each.lineno)
+        this.fail("Can't assign to special loop variable in for-loop target", each.at)
       }
     }
-    this.writeLine(lineno)
+    this.writePlace(iterable.at)
     const items = this._tmpid()
     this.write(frame, `const ${items}=`, iterable, ";\n")
     if (!recursive) {
@@ -109,7 +109,7 @@ export class TemplateCompiler extends StatementCompiler {
   }
 
   /** The items for which the loop's own condition holds, one by one. */
-  #filtered({ target, test, lineno }: For, frame: Frame, items: string): string {
+  #filtered({ target, test, at }: For, frame: Frame, items: string): string {
     const inner = innerFrame(frame)
     this.declareTargets(target, inner.symbols)
     if (test !== null) analyze(inner.symbols, [test])
@@ -120,7 +120,7 @@ export class TemplateCompiler extends StatementCompiler {
     this._emitLine(this.parametersOf(target, inner))
     this.enter(inner)
     this.assign(target, item, inner)
-    this.writeLine(lineno)
+    this.writePlace(at)
     if (test !== null) {
       this._emit("if(")
       this.writeCondition(inner, test)
@@ -137,7 +137,7 @@ export class TemplateCompiler extends StatementCompiler {
     const has = (param: string) => params.some((each) => each.name === param)
     const caller = params.find((each) => each.name === "caller")
     if (free.has("caller") && caller !== undefined && caller.fallback === null) {
-      this.fail('the special "caller" argument must be omitted or be given a default', node.lineno)
+      this.fail('the special "caller" argument must be omitted or be given a default', node.at)
     }
     const uses: MacroUses = {
       caller: free.has("caller"),
@@ -190,13 +190,13 @@ export class TemplateCompiler extends StatementCompiler {
     })
   }
 
-  /** A function that gives a text, and says in which line an error happened. */
+  /** A function that gives a text, and says where an error happened. */
   #function(head: string, write: () => void): void {
     const before = this.buffer
     this.buffer = "output"
-    this._emitLine(`${head}{let line=0;let output="";try{`)
+    this._emitLine(`${head}{let at=0;let output="";try{`)
     write()
-    this._emitLine("return rt.checked(output);}catch(e){throw rt.located(e,path,line);}}")
+    this._emitLine("return rt.checked(output);}catch(e){throw rt.located(e,path,at);}}")
     this.buffer = before
   }
 
@@ -211,7 +211,7 @@ export class TemplateCompiler extends StatementCompiler {
     const blocks = new Map<string, { readonly node: Block; readonly id: string }>()
     for (const node of all(body)) {
       if (node.typename !== "Block") continue
-      if (blocks.has(node.name)) this.fail(`block '${node.name}' defined twice`, node.lineno)
+      if (blocks.has(node.name)) this.fail(`block '${node.name}' defined twice`, node.at)
       blocks.set(node.name, { node, id: `block${blocks.size}` })
     }
     return blocks

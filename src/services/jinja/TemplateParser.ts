@@ -1,5 +1,6 @@
 import type { Body, Data, Expr, Filter, For, If, Root, Signature, Statement, Target } from "./Ast.ts"
 import { ExpressionParser } from "./ExpressionParser.ts"
+import { type Position, positionOf } from "./Position.ts"
 import { describe } from "./Tokens.ts"
 
 /**
@@ -11,7 +12,7 @@ export class TemplateParser extends ExpressionParser {
   readonly #open: Array<{ readonly tag: string; readonly ends: ReadonlyArray<string> }> = []
 
   parseTemplate(): Root {
-    return { typename: "Root", lineno: 1, body: this.parseUntil([]) }
+    return { typename: "Root", at: positionOf(1, 1), body: this.parseUntil([]) }
   }
 
   /** Statements and text up to one of the tags given, whose word is the next token; up to the end when there are none. */
@@ -20,19 +21,18 @@ export class TemplateParser extends ExpressionParser {
     let items: Array<Data | Expr> = []
     const flush = (): void => {
       const [first] = items
-      if (first !== undefined) body.push({ typename: "Output", lineno: first.lineno, items })
+      if (first !== undefined) body.push({ typename: "Output", at: first.at, items })
       items = []
     }
     for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
-      const lineno = token.lineno
-      if (token.type === "data") items.push({ typename: "Data", lineno, text: token.value })
+      if (token.type === "data") items.push({ typename: "Data", at: token.at, text: token.value })
       else if (token.type === "variable-start") {
         items.push(this.parseTuple())
         this.need("variable-end")
       } else {
         flush()
         if (ends.some((end) => this.is("symbol", end))) return body
-        body.push(this.parseStatement(lineno))
+        body.push(this.parseStatement(this.position()))
         this.need("block-end")
       }
     }
@@ -58,46 +58,46 @@ export class TemplateParser extends ExpressionParser {
     return { body, end: this.need("symbol").value }
   }
 
-  private parseStatement(lineno: number): Statement {
-    if (!this.is("symbol")) this.fail(`tag name expected, got ${describe(this.peekToken())}`, lineno)
+  private parseStatement(at: Position): Statement {
+    if (!this.is("symbol")) this.fail(`tag name expected, got ${describe(this.peekToken())}`, at)
     const tag = this.need("symbol").value
     switch (tag) {
       case "for":
-        return this.parseFor(lineno)
+        return this.parseFor(at)
       case "if":
-        return this.parseIf(lineno)
+        return this.parseIf(at)
       case "set":
-        return this.parseSet(lineno)
+        return this.parseSet(at)
       case "with":
-        return this.parseWith(lineno)
+        return this.parseWith(at)
       case "filter":
-        return this.parseFilterBlock(lineno)
+        return this.parseFilterBlock(at)
       case "macro":
-        return this.parseMacro(lineno)
+        return this.parseMacro(at)
       case "call":
-        return this.parseCallBlock(lineno)
+        return this.parseCallBlock(at)
       case "block":
-        return this.parseBlock(lineno)
+        return this.parseBlock(at)
       case "extends":
-        return { typename: "Extends", lineno, template: this.parseExpression() }
+        return { typename: "Extends", at, template: this.parseExpression() }
       case "include":
-        return this.parseInclude(lineno)
+        return this.parseInclude(at)
       case "import":
-        return this.parseImport(lineno)
+        return this.parseImport(at)
       case "from":
-        return this.parseFrom(lineno)
+        return this.parseFrom(at)
       case "print":
-        return { typename: "Output", lineno, items: this.parsePrinted() }
+        return { typename: "Output", at, items: this.parsePrinted() }
       case "autoescape": {
         const value = this.parseExpression()
-        return { typename: "Autoescape", lineno, value, body: this.parseBody(tag, "endautoescape").body }
+        return { typename: "Autoescape", at, value, body: this.parseBody(tag, "endautoescape").body }
       }
       default:
-        return this.fail(`Encountered unknown tag '${tag}': ${this.expectation()}`, lineno)
+        return this.fail(`Encountered unknown tag '${tag}': ${this.expectation()}`, at)
     }
   }
 
-  private parseFor(lineno: number): For {
+  private parseFor(at: Position): For {
     const target = this.parseTarget()
     this.need("symbol", "in")
     const iterable = this.parseTuple({ conditional: false })
@@ -105,33 +105,33 @@ export class TemplateParser extends ExpressionParser {
     const recursive = this.skipSymbol("recursive")
     const { body, end } = this.parseBody("for", "endfor", "else")
     const otherwise = end === "else" ? this.parseBody("for", "endfor").body : []
-    return { typename: "For", lineno, target, iterable, test, recursive, body, otherwise }
+    return { typename: "For", at, target, iterable, test, recursive, body, otherwise }
   }
 
-  private parseIf(lineno: number): If {
+  private parseIf(at: Position): If {
     const elifs: Array<If> = []
     const test = this.parseTuple({ conditional: false })
     const first = this.parseBody("if", "elif", "else", "endif")
     let { end } = first
     while (end === "elif") {
-      const line = this.line()
+      const branch = this.position()
       const condition = this.parseTuple({ conditional: false })
       const next = this.parseBody("if", "elif", "else", "endif")
-      elifs.push({ typename: "If", lineno: line, test: condition, body: next.body, elifs: [], otherwise: [] })
+      elifs.push({ typename: "If", at: branch, test: condition, body: next.body, elifs: [], otherwise: [] })
       end = next.end
     }
     const otherwise = end === "else" ? this.parseBody("if", "endif").body : []
-    return { typename: "If", lineno, test, body: first.body, elifs, otherwise }
+    return { typename: "If", at, test, body: first.body, elifs, otherwise }
   }
 
-  private parseSet(lineno: number): Statement {
+  private parseSet(at: Position): Statement {
     const target = this.parseSetTarget()
-    if (this.skipOperator("=")) return { typename: "Set", lineno, target, value: this.parseTuple() }
+    if (this.skipOperator("=")) return { typename: "Set", at, target, value: this.parseTuple() }
     const filter = asFilter(this.parseFilters(null))
-    return { typename: "SetBlock", lineno, target, filter, body: this.parseBody("set", "endset").body }
+    return { typename: "SetBlock", at, target, filter, body: this.parseBody("set", "endset").body }
   }
 
-  private parseWith(lineno: number): Statement {
+  private parseWith(at: Position): Statement {
     const assignments: Array<readonly [Target, Expr]> = []
     while (!this.is("block-end")) {
       if (assignments.length > 0) this.need("operator", ",")
@@ -139,26 +139,26 @@ export class TemplateParser extends ExpressionParser {
       this.need("operator", "=")
       assignments.push([target, this.parseExpression()])
     }
-    return { typename: "With", lineno, assignments, body: this.parseBody("with", "endwith").body }
+    return { typename: "With", at, assignments, body: this.parseBody("with", "endwith").body }
   }
 
-  private parseFilterBlock(lineno: number): Statement {
+  private parseFilterBlock(at: Position): Statement {
     const filter = asFilter(this.parseFilters(null, true))
-    if (filter === null) return this.fail("a filter is expected", lineno)
-    return { typename: "FilterBlock", lineno, filter, body: this.parseBody("filter", "endfilter").body }
+    if (filter === null) return this.fail("a filter is expected", at)
+    return { typename: "FilterBlock", at, filter, body: this.parseBody("filter", "endfilter").body }
   }
 
-  private parseMacro(lineno: number): Statement {
+  private parseMacro(at: Position): Statement {
     const name = this.parseName()
     const { params } = this.parseSignature()
-    return { typename: "Macro", lineno, name, params, body: this.parseBody("macro", "endmacro").body }
+    return { typename: "Macro", at, name, params, body: this.parseBody("macro", "endmacro").body }
   }
 
-  private parseCallBlock(lineno: number): Statement {
+  private parseCallBlock(at: Position): Statement {
     const { params } = this.isOperator("(") ? this.parseSignature() : { params: [] }
     const call = this.parseExpression()
-    if (call.typename !== "Call") return this.fail("expected call", lineno)
-    return { typename: "CallBlock", lineno, params, call, body: this.parseBody("call", "endcall").body }
+    if (call.typename !== "Call") return this.fail("expected call", at)
+    return { typename: "CallBlock", at, params, call, body: this.parseBody("call", "endcall").body }
   }
 
   private parseSignature(): Signature {
@@ -178,48 +178,48 @@ export class TemplateParser extends ExpressionParser {
     return { params }
   }
 
-  private parseBlock(lineno: number): Statement {
+  private parseBlock(at: Position): Statement {
     const name = this.need("symbol").value
     const scoped = this.skipSymbol("scoped")
     const required = this.skipSymbol("required")
     if (this.isOperator("-")) this.fail("Block names may not contain hyphens, use an underscore instead")
     const { body } = this.parseBody("block", "endblock")
-    if (required && !body.every(isBlank)) this.fail("Required blocks can only contain comments or whitespace", lineno)
+    if (required && !body.every(isBlank)) this.fail("Required blocks can only contain comments or whitespace", at)
     this.skipSymbol(name)
-    return { typename: "Block", lineno, name, scoped, required, body }
+    return { typename: "Block", at, name, scoped, required, body }
   }
 
-  private parseInclude(lineno: number): Statement {
+  private parseInclude(at: Position): Statement {
     const template = this.parseExpression()
     const ignoreMissing = this.is("symbol", "ignore") && this.follows("symbol", "missing")
     if (ignoreMissing) {
       this.nextToken()
       this.nextToken()
     }
-    return { typename: "Include", lineno, template, ignoreMissing, withContext: this.parseContext() ?? true }
+    return { typename: "Include", at, template, ignoreMissing, withContext: this.parseContext() ?? true }
   }
 
-  private parseImport(lineno: number): Statement {
+  private parseImport(at: Position): Statement {
     const template = this.parseExpression()
     this.need("symbol", "as")
     const target = this.parseName()
-    return { typename: "Import", lineno, template, target, withContext: this.parseContext() ?? false }
+    return { typename: "Import", at, template, target, withContext: this.parseContext() ?? false }
   }
 
-  private parseFrom(lineno: number): Statement {
+  private parseFrom(at: Position): Statement {
     const template = this.parseExpression()
     this.need("symbol", "import")
     const names: Array<readonly [string, string]> = []
     let withContext = this.parseContext()
     while (withContext === undefined) {
       const name = this.parseName()
-      if (name.startsWith("_")) this.fail("names starting with an underline can not be imported", lineno)
+      if (name.startsWith("_")) this.fail("names starting with an underline can not be imported", at)
       names.push([name, this.skipSymbol("as") ? this.parseName() : name])
       withContext = this.parseContext()
       if (withContext !== undefined || !this.skipOperator(",")) break
       withContext = this.parseContext()
     }
-    return { typename: "FromImport", lineno, template, names, withContext: withContext ?? false }
+    return { typename: "FromImport", at, template, names, withContext: withContext ?? false }
   }
 
   /** `with context` or `without context`; undefined when there is neither. */
@@ -242,14 +242,14 @@ export class TemplateParser extends ExpressionParser {
 
   private parseSetTarget(): Target {
     if (!this.follows("operator", ".")) return this.parseTarget()
-    const { value: name, lineno } = this.need("symbol")
+    const { value: name, at } = this.need("symbol")
     this.need("operator", ".")
-    return { typename: "AttributeTarget", lineno, name, attribute: this.need("symbol").value }
+    return { typename: "AttributeTarget", at, name, attribute: this.need("symbol").value }
   }
 
   /** One name, or several with commas between them. As in Jinja2, `for a, in` is an error. */
   private parseTarget(): Target {
-    const lineno = this.line()
+    const at = this.position()
     const items: Array<Target> = []
     let isTuple = false
     while (!this.isTupleEnd()) {
@@ -259,20 +259,20 @@ export class TemplateParser extends ExpressionParser {
     }
     const [only] = items
     if (only === undefined) return this.fail(`Expected an expression, got ${describe(this.peekToken())}`)
-    return isTuple ? { typename: "TupleTarget", lineno, items } : only
+    return isTuple ? { typename: "TupleTarget", at, items } : only
   }
 
   private asTarget(node: Expr): Target {
-    const { lineno } = node
-    if (node.typename === "Name") return { typename: "NameTarget", lineno, name: node.name }
-    if (node.typename !== "TupleOf") return this.fail("can't assign to this", lineno)
-    return { typename: "TupleTarget", lineno, items: node.items.map((item) => this.asTarget(item)) }
+    const { at } = node
+    if (node.typename === "Name") return { typename: "NameTarget", at, name: node.name }
+    if (node.typename !== "TupleOf") return this.fail("can't assign to this", at)
+    return { typename: "TupleTarget", at, items: node.items.map((item) => this.asTarget(item)) }
   }
 
   // A name that is stored to: the words for constants are none.
   private parseName(): string {
-    const { value, lineno } = this.need("symbol")
-    if (CONSTANTS.has(value)) this.fail(`can't assign to '${value}'`, lineno)
+    const { value, at } = this.need("symbol")
+    if (CONSTANTS.has(value)) this.fail(`can't assign to '${value}'`, at)
     return value
   }
 }

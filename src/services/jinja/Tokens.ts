@@ -1,5 +1,6 @@
 import { Failure } from "./Failure.ts"
 import type { Token, TokenSource } from "./Nunjucks.ts"
+import { type Position, positionOf } from "./Position.ts"
 import type { Val } from "./values/Thing.ts"
 
 export type TokenType =
@@ -17,6 +18,7 @@ export type TokenType =
 /** A token of a template, as nunjucks' parser moves over them. */
 export interface JinjaToken extends Token {
   readonly type: TokenType
+  readonly at: Position
   /** What a string or number stands for. */
   readonly literal?: Val
 }
@@ -39,9 +41,9 @@ export class Tokens implements TokenSource<JinjaToken> {
     return this.#tokens[this.#next] ?? null
   }
 
-  /** Line of the last token: where a template ends too early. */
-  lastLine(): number {
-    return this.#tokens.at(-1)?.lineno ?? 1
+  /** The last token: where a template ends too early. */
+  lastPosition(): Position {
+    return this.#tokens.at(-1)?.at ?? positionOf(1, 1)
   }
 }
 
@@ -62,4 +64,4 @@ export const describe = (token: JinjaToken | null): string => {
   }
 }
 
-export const syntaxError = (detail: string, line: number): Failure => new Failure("syntax", detail, line)
+export const syntaxError = (detail: string, at: Position): Failure => new Failure("syntax", detail, at)
