@@ -1,5 +1,5 @@
 import { Result } from "effect"
-import type { Value } from "./Value.ts"
+import type { Float, Value } from "./Value.ts"
 
 /** Deeper texts are left alone. */
 const MAX_DEPTH = 100
@@ -17,7 +17,8 @@ const MAX_DIGITS = 4300
  *   12, -7                        | number
  *   9007199254740993              | bigint
  *   0.5, 120.25                   | number
- *   1.0, 1.10, 1e5, -0, 0.00001   | –     would print differently (1, 1.1, 100000, 0, 1e-05)
+ *   1.0, -0.0                     | Float
+ *   1.10, 1e5, -0, 0.00001        | –     would print differently (1.1, 100000.0, 0, 1e-05)
  *   [1, "a"], {"b": 1, "10": 2}   | array, Map in the order of the text; – when any member is –
  *   {"a": 1, "a": 2}              | –     one of the two would be dropped
  *   "\ud800"                      | –     half a character cannot be written again
@@ -108,12 +109,17 @@ const numberLength = (text: string, from: number): number => {
   return end - from
 }
 
-const number = (token: string): number | bigint | undefined => {
+const number = (token: string): number | bigint | Float | undefined => {
   const value = Number(token)
   if (/^-?\d+$/.test(token)) {
     if (token === "-0" || token.length > MAX_DIGITS) return undefined
     return Number.isSafeInteger(value) ? value : BigInt(token)
   }
+  // From 1e16 on Python prints an exponent.
+  if (/^-?\d+\.0$/.test(token))
+    return Math.abs(value) < 1e16 && wholeText(value) === token ? { float: value } : undefined
   // Below 0.0001 Python prints an exponent.
   return String(value) === token && Math.abs(value) >= 1e-4 ? value : undefined
 }
+
+const wholeText = (value: number): string => `${Object.is(value, -0) ? "-0" : String(value)}.0`

@@ -18,6 +18,9 @@ const exact: ReadonlyArray<readonly [text: string, value: Value]> = [
   ["-9007199254740993", -9007199254740993n],
   ["0.5", 0.5],
   ["120.25", 120.25],
+  ["1.0", { float: 1 }],
+  ["-0.0", { float: -0 }],
+  ["[100.0, 1]", [{ float: 100 }, 1]],
   ["[]", []],
   ["{}", new Map()],
   [' \t[ 1 , "a" ,[ null ] ]\r\n', [1, "a", [null]]],
@@ -32,12 +35,12 @@ const exact: ReadonlyArray<readonly [text: string, value: Value]> = [
 ]
 
 const lossy = [
-  "1.0",
+  "1.00",
   "1.10",
   "1e5",
   "1E5",
   "-0",
-  "-0.0",
+  "10000000000000000.0",
   "0.00001",
   "1e-7",
   "1e400",
@@ -87,5 +90,6 @@ const write = (value: Value): string => {
     return `{${[...value].map(([key, member]) => `${JSON.stringify(key)}:${write(member)}`).join(",")}}`
   }
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`
+  if (typeof value === "object" && value !== null && "float" in value) return `${value.float}.0`
   return typeof value === "bigint" ? String(value) : JSON.stringify(value)
 }

@@ -8,7 +8,7 @@ describe("an excerpt", () => {
     readonly [what: string, text: string, line: number, column: number | undefined, shown: string | undefined]
   > = [
     ["shows the line, and a caret below the column", "a\nbcd\ne", 2, 3, "2 | bcd\n  |   ^"],
-    ["stands below the number of the line as well", "\n".repeat(11) + "x", 12, 1, "12 | x\n   | ^"],
+    ["stands below the number of the line as well", `${"\n".repeat(11)}x`, 12, 1, "12 | x\n   | ^"],
     ["has no caret when the column is not known", "a\nb", 1, undefined, "1 | a"],
     ["counts every kind of line break once", "a\r\nb\rc\nd", 3, 1, "3 | c\n  | ^"],
     ["keeps tabs before the caret, so that it stands below", "\ta\tb", 1, 4, "1 | \ta\tb\n  | \t \t^"],

@@ -38,7 +38,7 @@ layer(Renderer.layer.pipe(Layer.provide(passwords)))("the rendering thread", (it
   it.effect("gets the values with their kinds, and gives back the text", () =>
     Effect.gen(function* () {
       const values = {
-        list: [1, 0.5, true, null, "x"],
+        list: [1, { float: 1 }, 0.5, true, null, "x"],
         dict: new Map<string, Value>([
           ["b", 1],
           ["10", 2]
@@ -48,7 +48,7 @@ layer(Renderer.layer.pipe(Layer.provide(passwords)))("the rendering thread", (it
       }
       assert.strictEqual(
         yield* text("{{ list }} {{ dict }} {{ cells }} {{ big }}", values),
-        "[1, 0.5, True, None, 'x'] {'b': 1, '10': 2} {'cell1'} 12345678901234567890"
+        "[1, 1.0, 0.5, True, None, 'x'] {'b': 1, '10': 2} {'cell1'} 12345678901234567890"
       )
     })
   )

@@ -49,5 +49,5 @@ export const toVal = (value: Value): Val => {
   if (value === null || typeof value !== "object") return value
   if (value instanceof Map) return new Dict([...value].map(([key, member]) => [key, toVal(member)]))
   if (value instanceof Set) return new PySet([...value].map(toVal))
-  return Array.isArray(value) ? value.map(toVal) : null
+  return Array.isArray(value) ? value.map(toVal) : "float" in value ? new Float(value.float) : null
 }
