@@ -1,6 +1,8 @@
 import type { RecordedSubject, RecordedTemplate } from "./Ledger.ts"
+import type { Lost } from "./LostStorage.ts"
 import type { Manifest } from "./Manifest.ts"
 import { id, label } from "./Manifest.ts"
+import { complete, partial, type Snapshot } from "./Snapshot.ts"
 
 /** An object that should exist, and where it comes from. */
 export interface Wanted {
@@ -11,6 +13,8 @@ export interface Wanted {
   readonly template: string
   /** Managed object id of its cluster or datacenter. */
   readonly subject: string
+  /** Why the facts it was rendered from are not whole; absent when they are. */
+  readonly partial?: string
 }
 
 /** Something that could not be rendered: what it rendered before is unknown now, not unwanted. */
@@ -49,6 +53,8 @@ export interface Desired {
   readonly failures: ReadonlyArray<Failure>
   /** Subjects whose facts are not whole, with the reason: their objects stay as they are. */
   readonly held: ReadonlyMap<string, string>
+  /** Subjects that have lost what their recorded objects were made from: these stay as they are, too. */
+  readonly lost: ReadonlyMap<string, Lost>
   /** Subjects that exist, by managed object id. */
   readonly subjects: ReadonlyMap<string, RecordedSubject>
   /** Templates that exist, by `namespace/name`. */
@@ -57,6 +63,15 @@ export interface Desired {
   readonly notes?: ReadonlyArray<string>
   /** `template subject` of every rendering that gave no object at all. */
   readonly emptyRenders: ReadonlySet<string>
+}
+
+/**
+ * What was rendered, as a reading: whole only when everything it was rendered from is. What takes a `Complete` of it
+ * cannot be written against the rest.
+ */
+export const renderedOf = (facts: Desired, wanted: Wanted): Snapshot<Wanted> => {
+  const why = facts.held.get(wanted.subject) ?? wanted.partial
+  return why === undefined ? complete(wanted) : partial(wanted, why)
 }
 
 export const renderingKey = (template: string, subject: string): string => `${template} ${subject}`

@@ -24,6 +24,8 @@ export interface RecordedSubject {
   readonly datacenter: string
   /** The `br-` network chosen for it: kept while that network exists. */
   readonly bridge?: string
+  /** Whether it had datastores that start with `eph`: losing the last of them rewrites nothing. */
+  readonly eph?: boolean
 }
 
 /** A template as it was when it last rendered. */

@@ -1,4 +1,4 @@
-import { type Desired, renderingKey, type Wanted } from "./Desired.ts"
+import { type Desired, renderedOf, renderingKey, type Wanted } from "./Desired.ts"
 import type { Entry, Ledger } from "./Ledger.ts"
 import { id, label } from "./Manifest.ts"
 import { type Complete, isComplete, type Snapshot } from "./Snapshot.ts"
@@ -12,26 +12,44 @@ export type Cause =
   /** Its template, changed, no longer renders it. */
   | "no longer rendered"
 
-/** One step of a plan; each object has one. */
+/** Why an object is left as it is; the reason of a condition. */
+export type KeptBecause = "Kept" | "EmptyRender" | "LostStorage"
+
+/**
+ * One step of a plan; each object has one. A step that changes or deletes says by what it was decided: `facts` can be
+ * taken from a `Complete` reading only, so that code which makes one from a `Partial` reading does not compile.
+ */
 export type Step =
-  | { readonly _tag: "Apply"; readonly wanted: Wanted; readonly recorded: Entry | undefined }
+  | {
+      readonly _tag: "Apply"
+      readonly wanted: Wanted
+      readonly recorded: Entry | undefined
+      readonly facts: Complete<Wanted>["_tag"]
+    }
   | { readonly _tag: "Unchanged"; readonly entry: Entry }
-  | { readonly _tag: "Prune"; readonly entry: Entry; readonly cause: Cause }
+  | {
+      readonly _tag: "Prune"
+      readonly entry: Entry
+      readonly cause: Cause
+      readonly facts: Complete<Desired>["_tag"]
+    }
   /** Recorded, and left as it is. */
-  | { readonly _tag: "Keep"; readonly entry: Entry; readonly why: string }
+  | { readonly _tag: "Keep"; readonly entry: Entry; readonly reason: KeptBecause; readonly why: string }
   /** Not recorded, and not applied either. */
-  | { readonly _tag: "Hold"; readonly object: string; readonly why: string }
+  | { readonly _tag: "Hold"; readonly object: string; readonly reason: KeptBecause; readonly why: string }
 
 export type Prune = Extract<Step, { readonly _tag: "Prune" }>
 export type Apply = Extract<Step, { readonly _tag: "Apply" }>
+export type Keep = Extract<Step, { readonly _tag: "Keep" }>
+export type Hold = Extract<Step, { readonly _tag: "Hold" }>
 
 /** Steps in the order of their identities. */
 export interface Plan {
   readonly applies: ReadonlyArray<Apply>
   readonly prunes: ReadonlyArray<Prune>
   readonly unchanged: ReadonlyArray<Entry>
-  readonly kept: ReadonlyArray<Extract<Step, { readonly _tag: "Keep" }>>
-  readonly held: ReadonlyArray<Extract<Step, { readonly _tag: "Hold" }>>
+  readonly kept: ReadonlyArray<Keep>
+  readonly held: ReadonlyArray<Hold>
 }
 
 /**
@@ -47,7 +65,8 @@ export interface Plan {
  *   yes      | its template failed to render                   | keep: unknown, not absent
  *   yes      | its unchanged template now renders nothing here | keep: EmptyRender
  *   yes      | claimed by two renderings                       | keep: neither wins
- *   yes      | rendered from Partial facts                     | keep: neither applied nor changed
+ *   yes      | rendered from Partial facts, digest differs     | keep: neither applied nor changed
+ *   yes      | its cluster has lost its storage                | keep: LostStorage
  *   no       | rendered from Partial facts, or claimed twice   | hold
  */
 export const plan = (desired: Snapshot<Desired>, ledger: Ledger): Plan => {
@@ -56,51 +75,66 @@ export const plan = (desired: Snapshot<Desired>, ledger: Ledger): Plan => {
   for (const [key, wanted] of facts.wanted) steps.push(forWanted(facts, key, wanted, ledger.entries.get(key)))
   for (const [key, why] of facts.contested) {
     const entry = ledger.entries.get(key)
-    steps.push(entry === undefined ? { _tag: "Hold", object: key, why } : { _tag: "Keep", entry, why })
+    steps.push(entry === undefined ? { _tag: "Hold", object: key, reason: "Kept", why } : keep(entry, why))
   }
   for (const [key, entry] of ledger.entries) {
     if (facts.wanted.has(key) || facts.contested.has(key)) continue
-    const why = unknown(facts, ledger, entry)
-    if (why !== undefined) steps.push({ _tag: "Keep", entry, why })
+    const unsure = unknown(facts, ledger, entry)
+    if (unsure !== undefined) steps.push(unsure)
     else if (isComplete(desired)) steps.push(prune(desired, entry))
-    else steps.push({ _tag: "Keep", entry, why: `absence is not proved: ${desired.reason}` })
+    else steps.push(keep(entry, `absence is not proved: ${desired.reason}`))
   }
   return collect(steps)
 }
 
 const forWanted = (facts: Desired, key: string, wanted: Wanted, recorded: Entry | undefined): Step => {
-  const held = facts.held.get(wanted.subject)
-  if (held !== undefined) {
-    const why = `facts are not whole: ${held}`
-    return recorded === undefined ? { _tag: "Hold", object: key, why } : { _tag: "Keep", entry: recorded, why }
-  }
   if (recorded?.digest === wanted.digest) return { _tag: "Unchanged", entry: recorded }
-  return { _tag: "Apply", wanted, recorded }
+  const rendered = renderedOf(facts, wanted)
+  if (isComplete(rendered)) return apply(rendered, recorded)
+  const why = `facts are not whole: ${rendered.reason}`
+  return recorded === undefined ? { _tag: "Hold", object: key, reason: "Kept", why } : keep(recorded, why)
 }
 
-/** Why it is not known whether a recorded object that was not rendered is still wanted; undefined when it is known. */
-const unknown = (facts: Desired, ledger: Ledger, entry: Entry): string | undefined => {
+const keep = (entry: Entry, why: string, reason: KeptBecause = "Kept"): Keep => ({ _tag: "Keep", entry, reason, why })
+
+/** Keeps a recorded object of which it is not known whether it is still wanted; undefined when it is known. */
+const unknown = (facts: Desired, ledger: Ledger, entry: Entry): Keep | undefined => {
   const failure = facts.failures.find(
     ({ template, subject }) => template === entry.template && (subject === undefined || subject === entry.subject)
   )
-  if (failure !== undefined) return `its template failed: ${failure.message}`
+  if (failure !== undefined) return keep(entry, `its template failed: ${failure.message}`)
   const held = facts.held.get(entry.subject)
-  if (held !== undefined) return `facts are not whole: ${held}`
+  if (held !== undefined) return keep(entry, `facts are not whole: ${held}`)
+  const lost = facts.lost.get(entry.subject)
+  if (lost !== undefined) return keep(entry, lost.message, "LostStorage")
   const template = facts.templates.get(entry.template)
   const same = template !== undefined && template.digest === ledger.templates.get(entry.template)?.digest
-  return same && facts.emptyRenders.has(renderingKey(entry.template, entry.subject))
-    ? `EmptyRender: ${entry.template} is unchanged, but renders nothing for ${nameOf(ledger, entry)} where it rendered objects`
-    : undefined
+  if (!same || !facts.emptyRenders.has(renderingKey(entry.template, entry.subject))) return undefined
+  const where = `renders nothing for ${nameOf(ledger, entry)} where it rendered objects`
+  return keep(entry, `EmptyRender: ${entry.template} is unchanged, but ${where}`, "EmptyRender")
 }
 
 const nameOf = (ledger: Ledger, entry: Entry): string => ledger.subjects.get(entry.subject)?.name ?? entry.subject
 
-/** Takes a Complete reading only: nothing else proves an absence. */
-const prune = ({ value: facts }: Complete<Desired>, entry: Entry): Prune => {
-  const template = facts.templates.get(entry.template)
-  if (template === undefined) return { _tag: "Prune", entry, cause: "template gone" }
-  if (!facts.subjects.has(entry.subject)) return { _tag: "Prune", entry, cause: "subject gone" }
-  return { _tag: "Prune", entry, cause: "no longer rendered" }
+/** The step that applies what was rendered from whole facts: nothing else may change an object. */
+export const apply = (rendered: Complete<Wanted>, recorded: Entry | undefined): Apply => ({
+  _tag: "Apply",
+  wanted: rendered.value,
+  recorded,
+  facts: rendered._tag
+})
+
+/** The step that deletes what a whole reading does not want: nothing else proves an absence. */
+export const prune = ({ _tag: facts, value: desired }: Complete<Desired>, entry: Entry): Prune => ({
+  _tag: "Prune",
+  entry,
+  cause: causeOf(desired, entry),
+  facts
+})
+
+const causeOf = (desired: Desired, entry: Entry): Cause => {
+  if (!desired.templates.has(entry.template)) return "template gone"
+  return desired.subjects.has(entry.subject) ? "no longer rendered" : "subject gone"
 }
 
 const collect = (steps: ReadonlyArray<Step>): Plan => {

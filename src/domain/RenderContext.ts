@@ -26,6 +26,8 @@ export interface Subject {
   readonly datacenter: string
   /** The `br-` network chosen for a cluster, as vCenter names it: to be passed in again as its choice. */
   readonly bridge?: string
+  /** Whether a cluster has datastores that start with `eph`, and they are used. Absent otherwise. */
+  readonly eph?: boolean
 }
 
 /** What one subject gives a template to work with. */
@@ -158,7 +160,8 @@ const ofCluster = (input: ContextInput, scope: "cluster" | "storage", cluster: C
         name: cluster.name,
         ref,
         datacenter: datacenter.ref,
-        ...(bridge === undefined ? {} : { bridge })
+        ...(bridge === undefined ? {} : { bridge }),
+        ...(regex === undefined ? {} : { eph: true })
       },
       values: seen,
       unavailable: new Map([...unavailable, ...missing]),

@@ -66,12 +66,12 @@ const rendered = ({ run }: Findings): Judgement => {
   if (first !== undefined) {
     return judgement("Rendered", "False", "TemplateFailed", `${run.failures.length} failed; ${failureText(first)}`)
   }
-  const odd = [...run.plan.held.map(({ why }) => why), ...run.plan.kept.map(({ why }) => why)]
-  const [why] = odd
-  if (why !== undefined) {
-    const reason = why.startsWith("EmptyRender") ? "EmptyRender" : "Kept"
-    return judgement("Rendered", "False", reason, `${odd.length} kept; ${why}`)
-  }
+  // What waits for a person is shown before what may pass by itself.
+  const odd = [...run.plan.held, ...run.plan.kept].sort(
+    (a, b) => Number(a.reason === "Kept") - Number(b.reason === "Kept")
+  )
+  const [next] = odd
+  if (next !== undefined) return judgement("Rendered", "False", next.reason, `${odd.length} kept; ${next.why}`)
   // What was read last stays in force over a short trouble; but nothing, of what was never read, is no success.
   const { applies, prunes, unchanged } = run.plan
   return run.partial !== undefined && applies.length + prunes.length + unchanged.length === 0
@@ -144,7 +144,7 @@ const problems = ({ run }: Findings): ReadonlyArray<Problem> =>
           reason: outcome._tag,
           message: outcomeText(outcome)
         })),
-        ...run.plan.kept.map(({ entry, why }) => ({ object: label(entry), reason: "Kept", message: why })),
+        ...run.plan.kept.map(({ entry, reason, why }) => ({ object: label(entry), reason, message: why })),
         ...run.plan.held.map(({ object, why }) => ({ object, reason: "Held", message: why })),
         ...run.verdict.withheld.map(({ prune, guard, message }) => ({
           object: label(prune.entry),

@@ -1,5 +1,6 @@
 import { Result, Schema } from "effect"
 import type { JsonObject } from "./Manifest.ts"
+import { isComplete, partial, type Snapshot } from "./Snapshot.ts"
 import { Condition } from "./VCenterState.ts"
 
 export const TEMPLATE_KIND = "VCenterTemplate"
@@ -28,6 +29,42 @@ export const key = (self: { readonly namespace: string; readonly name: string })
 export const path = (self: Template): string => `vcenter_${self.scope}/${self.namespace}/${self.name}.yaml.j2`
 
 const JinjaOptions = Schema.Record(Schema.String, Schema.Json)
+
+/** What is read of all templates: those that can be rendered, and those that cannot even be read. */
+interface Listed {
+  readonly templates: ReadonlyArray<unknown>
+  readonly failures: ReadonlyArray<unknown>
+}
+
+/**
+ * A list of templates as proof of what is not in it. A definition that is removed and made again leaves no template at
+ * all for a while, and the server lists that in good faith: while anything is recorded it proves nothing. The templates
+ * then come back one by one; each object's time unwanted begins with the first list that has one of them.
+ *
+ *   list     | templates          | recorded | reading
+ *   ---------+--------------------+----------+---------
+ *   Partial  | any                | any      | Partial
+ *   Complete | some, or unreadable| any      | Complete
+ *   Complete | none               | nothing  | Complete
+ *   Complete | none               | anything | Partial
+ */
+export const asProof = <A extends Listed>(list: Snapshot<A>, recorded: number): Snapshot<A> => {
+  const { failures, templates } = list.value
+  return recorded > 0 && templates.length + failures.length === 0 && isComplete(list)
+    ? partial(list.value, NO_TEMPLATE)
+    : list
+}
+
+const NO_TEMPLATE =
+  "no VCenterTemplate exists, which proves nothing: nothing is deleted. If all objects are to go, keep one template that renders nothing"
+
+/**
+ * Whether a template may use the nova cells: it names them, or renders another one that does. Text is enough, for there
+ * is no other way to a name.
+ */
+export const mayUseCells = ({ source }: Template, all: ReadonlyArray<Template>): boolean =>
+  source.includes("cells") ||
+  (/render|include|import|extends/.test(source) && all.some((other) => other.source.includes("cells")))
 
 /** Written by the operator: what became of a template in all vCenters. */
 export const TemplateStatus = Schema.Struct({

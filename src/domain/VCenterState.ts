@@ -41,7 +41,15 @@ export const StoredLedger = Schema.Struct({
   instanceUuid: Schema.optionalKey(Text),
   templates: Schema.Array(Schema.Struct({ name: Text, scope: ScopeName, digest: Text })),
   subjects: Schema.Array(
-    Schema.Struct({ ref: Text, name: Text, scope: ScopeName, datacenter: Text, bridge: Schema.optionalKey(Text) })
+    Schema.Struct({
+      ref: Text,
+      name: Text,
+      /** Absent: `cluster`, as most are. */
+      scope: Schema.optionalKey(ScopeName),
+      datacenter: Text,
+      bridge: Schema.optionalKey(Text),
+      eph: Schema.optionalKey(Schema.Boolean)
+    })
   ),
   prunes: Schema.Array(Schema.Struct({ at: Moment, count: Count, recorded: Count })),
   groups: Schema.Array(RecordedGroup)
@@ -138,7 +146,7 @@ const fromStored = (stored: StoredLedger): Ledger => ({
       )
     )
   ),
-  subjects: new Map(stored.subjects.map((subject) => [subject.ref, subject])),
+  subjects: new Map(stored.subjects.map(({ scope = "cluster", ...subject }) => [subject.ref, { scope, ...subject }])),
   templates: new Map(stored.templates.map((template) => [template.name, template])),
   prunes: stored.prunes.map(({ at, count, recorded }) => ({ at: Date.parse(at), count, recorded }))
 })
@@ -156,7 +164,9 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
     version: LEDGER_VERSION,
     ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
     templates: sortedBy(ledger.templates.values(), ({ name }) => name),
-    subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref),
+    subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref).map(({ scope, ...subject }) =>
+      scope === "cluster" ? subject : { ...subject, scope }
+    ),
     prunes: ledger.prunes.map(({ at, count, recorded }) => ({ at: new Date(at).toISOString(), count, recorded })),
     groups: sortedBy(groups, ([key]) => key).map(([, { head, entries }]) => ({
       apiVersion: head.apiVersion,

@@ -33,7 +33,7 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
     if (subjectsInUse.has(ref) || subjectsInUse.has(subject.datacenter)) subjects.set(ref, subject)
   }
   for (const [ref, subject] of desired.subjects)
-    if (!desired.held.has(ref) || !subjects.has(ref)) subjects.set(ref, subject)
+    if (!(desired.held.has(ref) || desired.lost.has(ref)) || !subjects.has(ref)) subjects.set(ref, subject)
   const templates = new Map<string, RecordedTemplate>()
   for (const { template } of used) {
     const kept = emptied.has(template) ? before.templates.get(template) : undefined

@@ -4,13 +4,14 @@ import type { Facts } from "../domain/ClusterFacts.ts"
 import { assemble, type Failure, type Rendering } from "../domain/Desired.ts"
 import type { Inventory } from "../domain/Inventory.ts"
 import type { Ledger, RecordedSubject, RecordedTemplate } from "../domain/Ledger.ts"
+import { type Lost, lostStorage } from "../domain/LostStorage.ts"
 import { digest } from "../domain/Manifest.ts"
 import { manifests } from "../domain/manifests.ts"
 import { mark, type Owner } from "../domain/Owner.ts"
 import { contexts, type RenderContext } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
 import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
-import { key, path, SCOPES, type Template } from "../domain/Template.ts"
+import { asProof, key, mayUseCells, path, SCOPES, type Template } from "../domain/Template.ts"
 import { DigestKey } from "../services/DigestKey.ts"
 import { Kube } from "../services/Kube.ts"
 import { Passwords } from "../services/Passwords.ts"
@@ -46,7 +47,9 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     [...ledger.subjects].flatMap(([ref, { bridge }]) => (bridge === undefined ? [] : [[ref, bridge] as const]))
   )
   const subjects = new Map<string, RecordedSubject>()
+  const recordedFor = new Set([...ledger.entries.values()].map(({ subject }) => subject))
   const held = new Map<string, string>()
+  const lost = new Map<string, Lost>()
   const failures: Array<Failure> = [...templates.value.failures]
   const wanted: Array<readonly [Template, RenderContext]> = []
   const notes: Array<string> = []
@@ -57,10 +60,16 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
       scope
     )
     for (const context of found) {
-      subjects.set(context.subject.ref, context.subject)
+      const { ref } = context.subject
+      subjects.set(ref, context.subject)
       notes.push(...(context.notes ?? []))
       if (context.incomplete !== undefined) {
-        held.set(context.subject.ref, context.incomplete)
+        held.set(ref, context.incomplete)
+        continue
+      }
+      const loss = lostStorage(recordedFor.has(ref) ? ledger.subjects.get(ref) : undefined, context)
+      if (loss !== undefined) {
+        lost.set(ref, loss)
         continue
       }
       wanted.push(...ofScope.map((template) => [template, context] as const))
@@ -81,19 +90,20 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     failures,
     notes,
     held,
+    lost,
     subjects,
     templates: new Map(
       templates.value.templates.map((template) => [key(template), recordedTemplate(template, digestKey)])
     )
   })
-  const readings: ReadonlyArray<Snapshot<unknown>> = [inventory, templates, cells]
+  const readings: ReadonlyArray<Snapshot<unknown>> = [inventory, asProof(templates, ledger.entries.size), cells]
   const reasons = readings.flatMap((reading) => (isComplete(reading) ? [] : [reading.reason]))
   return reasons.length === 0 ? complete(desired) : partial(desired, reasons.join("; "))
 })
 
 /** One template for one subject: text, documents, manifests, marks. Its problems come together. */
 const renderOne = Effect.fnUntraced(function* (
-  { owner, settings }: RenderFacts,
+  { cells, owner, settings, templates }: RenderFacts,
   library: ReadonlyMap<string, Template>,
   template: Template,
   context: RenderContext,
@@ -126,6 +136,10 @@ const renderOne = Effect.fnUntraced(function* (
     isNamespaced: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`)
   })
   if (found.problems.length > 0) return yield* Effect.fail(found.problems.map(({ message }) => failed(message)))
+  const readings: ReadonlyArray<Snapshot<unknown>> = mayUseCells(template, templates.value.templates)
+    ? [templates, cells]
+    : [templates]
+  const doubts = readings.flatMap((reading) => (isComplete(reading) ? [] : [reading.reason]))
   return {
     template: key(template),
     subject: context.subject.ref,
@@ -135,7 +149,8 @@ const renderOne = Effect.fnUntraced(function* (
         manifest: marked,
         digest: digest(marked.body, digestKey),
         template: key(template),
-        subject: context.subject.ref
+        subject: context.subject.ref,
+        ...(doubts.length === 0 ? {} : { partial: doubts.join("; ") })
       }
     })
   } satisfies Rendering

@@ -53,6 +53,17 @@ describe("the conditions", () => {
       run({ partial: "forbidden", ...keeping({ wanted: [wanted("a")] }) }),
       "True Rendered: "
     ],
+    [
+      "Rendered",
+      "a cluster has lost its storage, and another object is kept",
+      run(
+        keeping({
+          lost: new Map([[BB1, { ref: BB1, name: "bb1", what: ["network"], message: "LostStorage: cluster bb1" }]]),
+          contested: new Map([["apps/Deployment/monsoon3/x", "claimed twice"]])
+        })
+      ),
+      "False LostStorage: 2 kept; LostStorage: cluster bb1"
+    ],
     ["Rendered", "not looked at", OFFLINE, "Unknown NotRendered: "],
     ["Applied", "all applied", WELL, "True Applied: "],
     [

@@ -28,6 +28,7 @@ const assembled = (...renderings: ReadonlyArray<Rendering>): Desired =>
     renderings,
     failures: [],
     held: new Map(),
+    lost: new Map(),
     subjects: SUBJECTS,
     templates: TEMPLATES
   })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Desired } from "../../src/domain/Desired.ts"
 import type { Ledger } from "../../src/domain/Ledger.ts"
+import type { Lost } from "../../src/domain/LostStorage.ts"
 import { id } from "../../src/domain/Manifest.ts"
 import { type Plan, plan, print } from "../../src/domain/Plan.ts"
 import { complete, partial, type Snapshot } from "../../src/domain/Snapshot.ts"
@@ -31,6 +32,7 @@ const steps = ({ applies, prunes, unchanged, kept, held }: Plan): ReadonlyArray<
 
 const A = id(entry("a"))
 const unreadable = "cinder line 3: unexpected end"
+const LOST: Lost = { ref: BB1, name: "productionbb001", what: ["datastores"], message: "LostStorage: gone" }
 const twice = new Map([[A, "Deployment monsoon3/a is rendered twice"]])
 const withoutBb1 = new Map([...desired().subjects].filter(([ref]) => ref !== BB1))
 const withoutNova = new Map([...TEMPLATES].filter(([name]) => name !== NOVA))
@@ -144,6 +146,18 @@ describe("plan", () => {
       ["keep a: facts are not whole: no permission"]
     ],
     [
+      "leaves alone what is rendered from facts that are not whole and has the same digest",
+      complete(desired({ wanted: [wanted("a", { digest: "old", partial: "no answer" })] })),
+      ledger([entry("a")]),
+      ["unchanged a"]
+    ],
+    [
+      "keeps what is recorded for a cluster that has lost its storage",
+      complete(desired({ lost: new Map([[BB1, LOST]]) })),
+      ledger([entry("a"), entry("b", { subject: BB2 })]),
+      ["prune b: no longer rendered", `keep a: ${LOST.message}`]
+    ],
+    [
       "holds what is new and rendered from facts that are not whole",
       complete(desired({ wanted: [wanted("a")], held: new Map([[BB1, "no permission"]]) })),
       ledger([]),
@@ -159,8 +173,8 @@ describe("plan", () => {
     assert.deepStrictEqual(steps(plan(wants, recorded)), expected)
   })
 
-  it("applies what is wanted while a reading is partial: only deletes wait for the whole", () => {
-    const wants = partial(desired({ wanted: [wanted("a")] }), "nova cells: no answer")
+  it("applies what was rendered from whole facts while another reading is partial: deletes alone wait for the rest", () => {
+    const wants = partial(desired({ wanted: [wanted("a")] }), "cluster productionbb002: no permission")
     assert.deepStrictEqual(steps(plan(wants, ledger([entry("a")]))), ["apply a"])
   })
 

@@ -63,13 +63,8 @@ const value = (clusters: ReadonlyArray<Cluster>, name: string, rest: Partial<Con
 describe("RenderContext", () => {
   it("of a production cluster has the predecessor's keys and no other", () => {
     const { subject, values, unavailable, ...rest } = only(contexts(input([bb91]), "cluster"))
-    assert.deepStrictEqual(subject, {
-      scope: "cluster",
-      name: "productionbb091",
-      ref: "domain-c8",
-      datacenter: "datacenter-2",
-      bridge: "br-Prod"
-    })
+    const facts = { datacenter: "datacenter-2", bridge: "br-Prod", eph: true }
+    assert.deepStrictEqual(subject, { scope: "cluster", name: "productionbb091", ref: "domain-c8", ...facts })
     assert.deepStrictEqual(
       values,
       new Map<string, Value>([

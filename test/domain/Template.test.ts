@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { decode, key, path, type Template, VCenterTemplate } from "../../src/domain/Template.ts"
+import { complete, partial } from "../../src/domain/Snapshot.ts"
+import { asProof, decode, key, mayUseCells, path, type Template, VCenterTemplate } from "../../src/domain/Template.ts"
 
 const metadata = { namespace: "monsoon3", name: "nova-compute", uid: "1b4e28ba", generation: 3 }
 const resource = {
@@ -121,5 +122,39 @@ describe("Template", () => {
     decode(json)
     decode({ ...resource, options: json })
     decode({ ...resource, metadata: json })
+  })
+})
+
+describe("a list of templates, as proof of what is not in it", () => {
+  const some = { templates: [template], failures: [] }
+  const unreadable = { templates: [], failures: ["monsoon3/a"] }
+  const none = { templates: [], failures: [] }
+
+  it.each<[row: string, list: typeof some | typeof unreadable | typeof none, recorded: number, proves: boolean]>([
+    ["proves it when it holds a template", some, 7, true],
+    ["proves it when it holds one that cannot be read", unreadable, 7, true],
+    ["proves it when it is empty and nothing is recorded", none, 0, true],
+    ["proves nothing when it is empty and something is recorded", none, 1, false]
+  ])("%s", (_, list, recorded, proves) => {
+    assert.strictEqual(asProof(complete(list), recorded)._tag, proves ? "Complete" : "Partial")
+  })
+
+  it("stays partial, with its own reason", () => {
+    const list = partial(none, "VCenterTemplates: no answer")
+    assert.deepStrictEqual(asProof(list, 7), list)
+  })
+})
+
+describe("a template that may use the nova cells", () => {
+  const of = (source: string): Template => ({ ...template, source })
+  const withCells = of("{{ cells | join(',') }}")
+
+  it.each<[row: string, Template, others: ReadonlyArray<Template>, may: boolean]>([
+    ["names them", withCells, [], true],
+    ["does not name them", of("{{ name }}"), [withCells], false],
+    ["renders another one that names them", of("{{ 'a' | render }}"), [withCells], true],
+    ["renders another one that does not", of("{{ 'a' | render }}"), [of("x")], false]
+  ])("%s", (_, one, others, may) => {
+    assert.strictEqual(mayUseCells(one, [one, ...others]), may)
   })
 })

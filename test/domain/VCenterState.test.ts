@@ -16,7 +16,7 @@ const FULL = ledger(
     entry("c", { kind: "ConfigMap", group: "", apiVersion: "v1", subject: BB2, template: CINDER })
   ],
   {
-    subjects: new Map([[BB1, { ...cluster(BB1, "productionbb001"), bridge: "br-101" }]]),
+    subjects: new Map([[BB1, { ...cluster(BB1, "productionbb001"), bridge: "br-101", eph: true }]]),
     prunes: [
       { at: 1_700_000_000_123, count: 3, recorded: 10 },
       { at: 1_700_000_001_000, count: 1, recorded: 7 }
@@ -113,7 +113,7 @@ describe("storeLedger", () => {
         return entry(name, { ...place, uid, digest: digest(name, new Uint8Array(32)), unwanted })
       })
     )
-    const recorded = new Map(subjects.map((subject) => [subject.ref, { ...subject, bridge: "br-101" }]))
+    const recorded = new Map(subjects.map((subject) => [subject.ref, { ...subject, bridge: "br-101", eph: true }]))
     return ledger(entries, { subjects: recorded })
   }
 

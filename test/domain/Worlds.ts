@@ -75,6 +75,7 @@ export const desiredOf = (facts: Facts): Desired => {
     subjects,
     templates,
     held,
+    lost: new Map(),
     failures: facts.failures.map((failure) => ({ ...failure, message: "line 1: syntax" })),
     renderings: [...renders.values()]
       .filter(({ template: of, subject: ref }) => templates.has(of) && subjects.has(ref))

@@ -7,7 +7,12 @@ import { BB1, BB2, manifest, wanted } from "./fixtures.ts"
 
 const of = (kind: string, subject = BB1): Apply => {
   const object: Manifest = { ...manifest(`${kind}-${subject}`), kind }
-  return { _tag: "Apply", wanted: { ...wanted("x", { subject }), manifest: object }, recorded: undefined }
+  return {
+    _tag: "Apply",
+    wanted: { ...wanted("x", { subject }), manifest: object },
+    recorded: undefined,
+    facts: "Complete"
+  }
 }
 const SECRET = of("Secret")
 const CONFIG = of("ConfigMap")

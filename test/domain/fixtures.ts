@@ -8,6 +8,7 @@ import {
   type RecordedSubject,
   type RecordedTemplate
 } from "../../src/domain/Ledger.ts"
+import type { Lost } from "../../src/domain/LostStorage.ts"
 import { id, type JsonObject, type Manifest } from "../../src/domain/Manifest.ts"
 import type { Owner } from "../../src/domain/Owner.ts"
 import type { Apply, Prune } from "../../src/domain/Plan.ts"
@@ -85,6 +86,7 @@ export interface DesiredParts {
   readonly contested?: ReadonlyMap<string, string>
   readonly failures?: ReadonlyArray<Failure>
   readonly held?: ReadonlyMap<string, string>
+  readonly lost?: ReadonlyMap<string, Lost>
   readonly subjects?: ReadonlyMap<string, RecordedSubject>
   readonly templates?: ReadonlyMap<string, RecordedTemplate>
   readonly emptyRenders?: ReadonlyArray<readonly [template: string, subject: string]>
@@ -97,6 +99,7 @@ export const desired = ({ wanted: objects = [], emptyRenders = [], ...over }: De
   contested: new Map<string, string>(),
   failures: [],
   held: new Map<string, string>(),
+  lost: new Map<string, Lost>(),
   subjects: SUBJECTS,
   templates: TEMPLATES,
   ...over,
@@ -104,12 +107,18 @@ export const desired = ({ wanted: objects = [], emptyRenders = [], ...over }: De
   emptyRenders: new Set(emptyRenders.map(([of, subject]) => renderingKey(of, subject)))
 })
 
-export const apply = (name: string, recorded?: Entry): Apply => ({ _tag: "Apply", wanted: wanted(name), recorded })
+export const apply = (name: string, recorded?: Entry): Apply => ({
+  _tag: "Apply",
+  wanted: wanted(name),
+  recorded,
+  facts: "Complete"
+})
 
 export const prune = (name: string, over: Partial<Entry> = {}, cause: Prune["cause"] = "subject gone"): Prune => ({
   _tag: "Prune",
   entry: entry(name, over),
-  cause
+  cause,
+  facts: "Complete"
 })
 
 const decodeRecord = Schema.decodeUnknownSync(Schema.Record(Schema.String, Schema.Json))

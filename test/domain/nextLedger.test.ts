@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Desired } from "../../src/domain/Desired.ts"
 import { questions } from "../../src/domain/Evidence.ts"
 import { empty, entriesOf, type Ledger, PRUNE_WINDOW_MILLIS } from "../../src/domain/Ledger.ts"
+import type { Lost } from "../../src/domain/LostStorage.ts"
 import { nextLedger } from "../../src/domain/nextLedger.ts"
 import { plan, print } from "../../src/domain/Plan.ts"
 import { complete } from "../../src/domain/Snapshot.ts"
@@ -62,6 +63,16 @@ describe("the subjects of the next record", () => {
       held: new Map([[BB1, "no permission"]])
     })
     assert.deepStrictEqual(next(ledger([entry("a")]), halfSeen).subjects.get(BB1), SUBJECTS.get(BB1))
+  })
+})
+
+describe("a subject of the next record that has lost its storage", () => {
+  it("is recorded as it was: what it has lost must be known until it is back", () => {
+    const recorded = { ...cluster(BB1, "productionbb001"), eph: true, bridge: "br-101" }
+    const before = ledger([entry("a")], { subjects: new Map([[BB1, recorded]]) })
+    const loss: Lost = { ref: BB1, name: "productionbb001", what: ["datastores"], message: "LostStorage: gone" }
+    assert.deepStrictEqual(next(before, desired({ lost: new Map([[BB1, loss]]) })).subjects.get(BB1), recorded)
+    assert.deepStrictEqual(next(before, desired()).subjects.get(BB1), cluster(BB1, "productionbb001"))
   })
 })
 

@@ -44,6 +44,7 @@ export const apply = (plain: Manifest, digest?: string): Apply => {
   const placed = { template: "monsoon3/t", subject: "domain-c1" }
   return {
     _tag: "Apply",
+    facts: "Complete",
     wanted: { manifest: mark(plain, OWNER), digest: "new", ...placed },
     recorded:
       digest === undefined ? undefined : { apiVersion, group, kind, namespace, name, ...placed, digest, unwanted: 0 }
@@ -53,6 +54,7 @@ export const apply = (plain: Manifest, digest?: string): Apply => {
 export const prune = (name: string, uid?: string): Prune => ({
   _tag: "Prune",
   cause: "subject gone",
+  facts: "Complete",
   entry: {
     apiVersion: "v1",
     group: "",
