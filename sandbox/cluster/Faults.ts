@@ -11,7 +11,7 @@ export interface Asked {
   readonly dryRun: boolean
 }
 
-export type Verb = "discover" | "get" | "list" | "watch" | "apply" | "create" | "delete" | "update status"
+export type Verb = "discover" | "get" | "list" | "watch" | "apply" | "patch" | "create" | "delete" | "update status"
 
 export const isWrite = ({ verb, dryRun }: Asked): boolean =>
   !dryRun && !["discover", "get", "list", "watch"].includes(verb)

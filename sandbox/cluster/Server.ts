@@ -1,13 +1,16 @@
 import { Option, Result } from "effect"
+import type { Patch } from "../../src/domain/Patch.ts"
 import type { Collection, DeleteOptions, KubeObject, ListResult, ObjectKey } from "../../src/services/Kube.ts"
 import type { Failure } from "../../src/services/kube/Failure.ts"
-import { isArray, stringOf } from "../../src/services/kube/Json.ts"
+import { isArray, isKubeObject, stringOf } from "../../src/services/kube/Json.ts"
 import { keyOf } from "../../src/services/kube/Request.ts"
 import { path } from "../../src/services/kube/Resource.ts"
 import { normalize, refusal } from "./Admission.ts"
 import { KINDS, type Kind } from "./Kinds.ts"
 import * as ManagedFields from "./ManagedFields.ts"
 import { matcher } from "./matcher.ts"
+import { patch } from "./patch.ts"
+import { precondition } from "./precondition.ts"
 import * as ServerFields from "./ServerFields.ts"
 import { Store, type Stored } from "./Store.ts"
 import * as Write from "./write.ts"
@@ -124,6 +127,25 @@ export class Server {
       const { kind, stored } = place
       const status = kind.status ? ServerFields.statusOf(stored.object) : {}
       return yield* this.#replace(place, normalize({ ...ServerFields.without(kind, object), ...status }), writing, "")
+    })
+  }
+
+  /**
+   * JSON patch. `managedFields` that it writes are taken as they are (apimachinery, `fieldmanager.Update`), as long as
+   * they leave any.
+   */
+  patch(key: ObjectKey, { resourceVersion, operations }: Patch, writing: Writing): Answer<KubeObject> {
+    return Result.gen(this, function* () {
+      const { kind, key: at, stored } = yield* this.#locate(key)
+      if (stored === undefined) return yield* refuse("NotFound", `${kind.plural} "${key.name}" not found`)
+      const patched = patch(show(stored), operations)
+      if (!isKubeObject(patched)) return yield* refuse("Rejected", "the patch does not fit the object")
+      yield* precondition({ ...patched, metadata: { ...patched.metadata, resourceVersion } }, stored)
+      const managers = ManagedFields.read(patched)
+      const live = { ...stored, managers: managers.length === 0 ? stored.managers : managers }
+      const status = kind.status ? ServerFields.statusOf(stored.object) : {}
+      const next = normalize({ ...ServerFields.without(kind, patched), ...status })
+      return yield* this.#replace({ kind, key: at, stored: live }, next, writing, "")
     })
   }
 
@@ -258,24 +280,3 @@ export const show = (owned: Write.Owned): KubeObject => {
 }
 
 const shown = new WeakMap<Write.Owned, KubeObject>()
-
-const precondition = ({ metadata }: KubeObject, stored: Stored | undefined): Answer<void> => {
-  const resourceVersion = stored?.object.metadata.resourceVersion
-  const uid = stored?.object.metadata.uid
-  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== resourceVersion) {
-    return refuse(
-      "Conflict",
-      `Operation cannot be fulfilled on "${metadata.name}": the object has been modified; please apply your changes to the latest version and try again`
-    )
-  }
-  if (metadata.uid === undefined || metadata.uid === uid) return Result.void
-  return stored === undefined
-    ? refuse(
-        "Conflict",
-        `uid mismatch: the provided object specified uid ${stringOf(metadata.uid)}, and no existing object was found`
-      )
-    : refuse(
-        "Rejected",
-        `${stored.kind.kind} "${metadata.name}" is invalid: metadata.uid: Invalid value: field is immutable`
-      )
-}

@@ -1,5 +1,5 @@
 import { Effect, Result, Stream } from "effect"
-import { FIELD_MANAGER } from "../../src/domain/Takeover.ts"
+import { FIELD_MANAGER } from "../../src/domain/ManagedFields.ts"
 import { type Collection, Kube, type KubeObject, type KubeOrigin, type ObjectKey } from "../../src/services/Kube.ts"
 import { keyOf } from "../../src/services/kube/Request.ts"
 import type { Backend } from "./Backend.ts"
@@ -54,6 +54,8 @@ export const kubeOn = (backend: Backend, { readOnly, origin = ORIGIN }: KubeOpti
       ),
     apply: (object, { force, dryRun }) =>
       ask({ ...writing("apply", object), dryRun }, (time) => server.apply(object, force, by(time, dryRun))),
+    patch: (key, patch, { dryRun }) =>
+      ask({ ...reading("patch", key), dryRun }, (time) => server.patch(key, patch, by(time, dryRun))),
     delete: (key, options) =>
       ask({ ...reading("delete", key), dryRun: options.dryRun }, (time) => server.delete(key, options, time)),
     create: (object) => ask(writing("create", object), (time) => server.create(object, by(time))),

@@ -1,12 +1,22 @@
 import { Predicate } from "effect"
-import type { Identity, JsonObject } from "./Manifest.ts"
-import { ADOPT_ANNOTATION, type Owner, ownership } from "./Owner.ts"
+import { absorb, FIELD_MANAGER, managersOf } from "./ManagedFields.ts"
+import type { Identity, Json, JsonObject } from "./Manifest.ts"
+import { groupOf } from "./Manifest.ts"
+import { ADOPT_ANNOTATION, GROUP, type Owner, ownership } from "./Owner.ts"
+import type { PatchOperation } from "./Patch.ts"
+import { TEMPLATE_KIND } from "./Template.ts"
 
-/** Field manager under which the operator and its predecessor apply. */
-export const FIELD_MANAGER = "vcenter-operator"
+/**
+ * Managers under which the predecessor has written: server-side apply, and PUT, POST and PATCH by its Python client,
+ * which goes by its user agent when it names no manager (its newer and its older releases).
+ */
+const PREDECESSORS: ReadonlySet<string> = new Set([FIELD_MANAGER, "OpenAPI-Generator", "Swagger-Codegen"])
 
-/** Managers under which the predecessor has written: server-side apply, and its Python client's PUT and PATCH. */
-const PREDECESSORS: ReadonlyArray<string> = [FIELD_MANAGER, "OpenAPI-Generator"]
+/** To whom the server gives the fields of an object that nobody was known to manage. */
+const UNKNOWN = "before-first-apply"
+
+/** Clients with which people make objects by hand. */
+const BY_HAND = /^(?:kubectl|helm)\b/i
 
 /** What is known of a live object before it is written: its metadata. */
 export interface LiveObject {
@@ -18,8 +28,11 @@ export interface LiveObject {
 /** What may be done about a live object that should be applied. */
 export type Admission =
   | { readonly _tag: "Apply" }
-  /** Apply only when a server dry run leaves `metadata.generation` as it is: then no pod restarts. */
-  | { readonly _tag: "ApplyIfUnchanged" }
+  /**
+   * It was somebody else's and becomes this operator's. `invited`: its annotation hands it over, whatever that changes;
+   * else only while its generation stays as it is, for then no pod restarts.
+   */
+  | { readonly _tag: "TakeOver"; readonly invited: boolean }
   /** `theirs`: it is no longer, or never was, this operator's; else somebody has meddled with a recorded object. */
   | { readonly _tag: "Refuse"; readonly message: string; readonly theirs: boolean }
   | { readonly _tag: "OptedOut" }
@@ -30,14 +43,9 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
   return {
     uid: typeof metadata.uid === "string" ? metadata.uid : "",
     metadata: rest,
-    managers: Array.isArray(managedFields) ? managedFields.flatMap(managerOf) : []
+    managers: managersOf(managedFields)
   }
 }
-
-const managerOf = (entry: unknown): ReadonlyArray<string> =>
-  Predicate.isObject(entry) && Predicate.hasProperty(entry, "manager") && typeof entry.manager === "string"
-    ? [entry.manager]
-    : []
 
 /**
  * Whether an object may be applied, by what lives under its identity.
@@ -48,9 +56,9 @@ const managerOf = (entry: unknown): ReadonlyArray<string> =>
  *   marked as mine     | any      | apply
  *   marked by another  | any      | refuse
  *   opted out          | any      | opted out: left alone, no failure
- *   unmarked, adopt    | any      | apply
+ *   unmarked, adopt    | any      | take over: invited
  *   unmarked           | yes      | refuse: another writer has removed the mark
- *   unmarked, written  | no       | apply if a dry run leaves the generation as it is
+ *   unmarked, written  | no       | take over, if that leaves the generation as it is
  *     by the predecessor
  *   unmarked           | no       | refuse: adopt annotation invites the operator
  *
@@ -67,11 +75,11 @@ export const admit = (live: LiveObject | undefined, owner: Owner, identity: Iden
     case "Another":
       return { _tag: "Refuse", theirs: true, message: `it belongs to ${whose.owner}` }
     case "Nobody":
-      if (whose.adopt) return { _tag: "Apply" }
+      if (whose.adopt) return { _tag: "TakeOver", invited: true }
       if (recorded)
         return { _tag: "Refuse", theirs: false, message: "AnotherWriter: somebody removed the operator's mark" }
-      return live.managers.some((manager) => PREDECESSORS.includes(manager))
-        ? { _tag: "ApplyIfUnchanged" }
+      return live.managers.some((manager) => PREDECESSORS.has(manager))
+        ? { _tag: "TakeOver", invited: false }
         : {
             _tag: "Refuse",
             theirs: true,
@@ -79,3 +87,51 @@ export const admit = (live: LiveObject | undefined, owner: Owner, identity: Iden
           }
   }
 }
+
+/**
+ * What must be changed about a live object before it is applied for the first time, so that nothing of its old owner
+ * acts on it afterwards; empty when nothing must.
+ *
+ *   of its metadata                                  | change
+ *   -------------------------------------------------+-----------------------------------------------------------------
+ *   fields of the predecessor, or of nobody known    | become the operator's: what no template renders goes with the apply
+ *   fields set by hand (kubectl, Helm), invited      | likewise
+ *   fields set by hand, not invited                  | stay: a `kubectl rollout restart` must not be undone by a restart
+ *   owner reference to a VCenterTemplate             | removed: deleting the template would delete the object
+ *   any other owner reference                        | stays
+ *
+ * Metadata alone changes, so no pod restarts. All of it comes before the mark: an object whose take-over broke off in
+ * between is still without one, and the next attempt finishes it.
+ *
+ * @param apiVersion in which the operator applies the object
+ */
+export const inheritance = (
+  metadata: JsonObject,
+  apiVersion: string,
+  { invited, keepOwners }: { readonly invited: boolean; readonly keepOwners: boolean }
+): ReadonlyArray<PatchOperation> => {
+  const isOld = (manager: string) =>
+    PREDECESSORS.has(manager) || manager === UNKNOWN || (invited && BY_HAND.test(manager))
+  const managedFields = absorb(metadata.managedFields, apiVersion, isOld)
+  return [
+    ...(managedFields === undefined
+      ? []
+      : [{ op: "replace", path: "/metadata/managedFields", value: managedFields } as const]),
+    ...(keepOwners ? [] : disowned(metadata.ownerReferences))
+  ]
+}
+
+const disowned = (ownerReferences: Json | undefined): ReadonlyArray<PatchOperation> => {
+  const references: ReadonlyArray<Json> = Array.isArray(ownerReferences) ? ownerReferences : []
+  const kept = references.filter((reference) => !isTemplate(reference))
+  if (kept.length === references.length) return []
+  const path = "/metadata/ownerReferences"
+  return [kept.length === 0 ? { op: "remove", path } : { op: "replace", path, value: kept }]
+}
+
+const isTemplate = (reference: Json): boolean =>
+  Predicate.isObject(reference) &&
+  !Array.isArray(reference) &&
+  reference.kind === TEMPLATE_KIND &&
+  typeof reference.apiVersion === "string" &&
+  groupOf(reference.apiVersion) === GROUP

@@ -6,6 +6,7 @@ import type { Apply, Prune } from "../domain/Plan.ts"
 import { admit, type LiveObject, liveObject } from "../domain/Takeover.ts"
 import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
 import { Shutdown } from "./Shutdown.ts"
+import { takeOver } from "./takeOver.ts"
 
 /** API writes under way in the whole process: the server's fairness does the rest. */
 const WRITES = 32
@@ -20,8 +21,8 @@ export interface Admitted {
   readonly step: Apply
   /** Whether an object of this identity exists already. */
   readonly exists: boolean
-  /** Only if a server dry run leaves the generation of the live object as it is. */
-  readonly unlessGenerationChanges: number | undefined
+  /** It is not the operator's yet: how it becomes so. `mayChange`: even if its pods restart. */
+  readonly takeOver: { readonly mayChange: boolean } | undefined
 }
 
 /** Performs the steps of a plan, one outcome each. It never fails: what goes wrong is the outcome of that object. */
@@ -38,7 +39,7 @@ export class Applier extends Context.Service<
       applies: ReadonlyArray<Apply>,
       approved?: (identity: string) => boolean
     ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
-    readonly apply: (admitted: Admitted) => Effect.Effect<Outcome>
+    readonly apply: (owner: Owner, admitted: Admitted) => Effect.Effect<Outcome>
     /**
      * Deletes an object that still carries the owner's mark and the recorded UID.
      *
@@ -83,30 +84,22 @@ export class Applier extends Context.Service<
             .pipe(Effect.catch((error) => Effect.succeed(failed(error))))
         }, writes.withPermit)
 
-        const apply = Effect.fn("Applier.apply")(({ step, exists, unlessGenerationChanges }: Admitted) => {
+        const apply = Effect.fn("Applier.apply")((owner: Owner, { step, exists, takeOver: terms }: Admitted) => {
           const { manifest } = step.wanted
           const object = toKube(manifest.body, step)
-          const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
-            if (unlessGenerationChanges !== undefined) {
-              const tried = yield* kube.apply(object, { force: true, dryRun: true })
-              if (tried.metadata.generation !== unlessGenerationChanges) {
-                return {
-                  _tag: "TakeOverWithheld",
-                  object: manifest,
-                  uid: typeof tried.metadata.uid === "string" ? tried.metadata.uid : "",
-                  message: "taking it over would change it and restart its pods"
-                }
-              }
-            }
-            const live = yield* kube.apply(object, { force: true, dryRun })
-            return {
-              _tag: "Applied",
-              object: manifest,
-              step,
-              uid: typeof live.metadata.uid === "string" ? live.metadata.uid : "",
-              created: !exists
-            }
-          })
+          const perform =
+            terms === undefined
+              ? Effect.map(
+                  kube.apply(object, { force: true, dryRun }),
+                  ({ metadata: { uid } }): Outcome => ({
+                    _tag: "Applied",
+                    object: manifest,
+                    step,
+                    uid: typeof uid === "string" ? uid : "",
+                    created: !exists
+                  })
+                )
+              : takeOver(kube, { owner, step, object, ...terms }, dryRun)
           return attempt("apply", manifest, perform, (error) => applyFailed(step, error))
         })
 
@@ -157,12 +150,11 @@ export class Applier extends Context.Service<
             if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
             else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
             else {
-              const careful = admission._tag === "ApplyIfUnchanged" && !approved(id(manifest))
-              const generation = careful ? present?.metadata.generation : undefined
+              const mayChange = admission._tag === "TakeOver" && (admission.invited || approved(id(manifest)))
               admitted.push({
                 step,
                 exists: present !== undefined,
-                unlessGenerationChanges: typeof generation === "number" ? generation : undefined
+                takeOver: admission._tag === "TakeOver" ? { mayChange } : undefined
               })
             }
           }

@@ -1,5 +1,6 @@
 import { Context, type Effect, type Option, Schema, type Stream } from "effect"
 import type { JsonObject } from "../domain/Manifest.ts"
+import type { Patch } from "../domain/Patch.ts"
 
 /** Names one object. `namespace` is left out for cluster-scoped kinds only. */
 export interface ObjectKey {
@@ -128,6 +129,12 @@ export class Kube extends Context.Service<
     readonly watch: (collection: Collection, resourceVersion: string) => Stream.Stream<WatchEvent, KubeError>
     /** Server-side apply with field manager `vcenter-operator`; gives the object after it. */
     readonly apply: (object: KubeObject, options: ApplyOptions) => Effect.Effect<KubeObject, KubeError>
+    /** JSON patch (RFC 6902) of the version given, any other is a `Conflict`: it never overwrites. Gives the object after it. */
+    readonly patch: (
+      key: ObjectKey,
+      patch: Patch,
+      options: { readonly dryRun: boolean }
+    ) => Effect.Effect<KubeObject, KubeError>
     /** Background propagation. `false` when there was nothing to delete. */
     readonly delete: (key: ObjectKey, options: DeleteOptions) => Effect.Effect<boolean, KubeError>
     /** POST. `Conflict` when it exists. */

@@ -89,7 +89,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     const held = notAttempted(stepsOf(group), outcomes, planned.applies)
     const apply = (each: Admitted) => {
       const outcome = held.get(id(each.step.wanted.manifest))
-      return outcome === undefined ? applier.apply(each) : Effect.succeed(outcome)
+      return outcome === undefined ? applier.apply(owner, each) : Effect.succeed(outcome)
     }
     outcomes.push(...(yield* Effect.forEach(group, apply, { concurrency: BEGUN })))
   }

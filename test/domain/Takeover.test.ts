@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
-import { type Admission, admit, liveObject } from "../../src/domain/Takeover.ts"
+import { type Admission, admit, inheritance, liveObject } from "../../src/domain/Takeover.ts"
 import { manifest, OWNER, record } from "./fixtures.ts"
 
 const A = manifest("a")
@@ -11,7 +11,8 @@ const marked = (vcenter = OWNER.vcenter) => record(mark(A, { ...OWNER, vcenter }
 const annotated = (key: string) => ({ annotations: { [key]: "true" } })
 
 const apply: Admission = { _tag: "Apply" }
-const ifUnchanged: Admission = { _tag: "ApplyIfUnchanged" }
+const takeOver: Admission = { _tag: "TakeOver", invited: false }
+const invited: Admission = { _tag: "TakeOver", invited: true }
 const optedOut: Admission = { _tag: "OptedOut" }
 const EITHER = [true, false]
 
@@ -21,15 +22,15 @@ describe("admit", () => {
     ["an object marked as mine", live(marked(), "vcenter-operator"), EITHER, apply],
     ["an object marked by another", live(marked("vc-b-0"), "vcenter-operator"), EITHER, /^it belongs to .*vc-b-0/],
     ["an object that has opted out", live(annotated(IGNORE_ANNOTATION), "vcenter-operator"), EITHER, optedOut],
-    ["an unmarked object that invites the operator", live(annotated(ADOPT_ANNOTATION), "kubectl"), EITHER, apply],
+    ["an unmarked object that invites the operator", live(annotated(ADOPT_ANNOTATION), "kubectl"), EITHER, invited],
     [
       "an unmarked object that was recorded",
       live({}, "vcenter-operator"),
       [true],
       /^AnotherWriter: somebody removed the operator's mark$/
     ],
-    ["an unmarked object that the predecessor applied", live({}, "kubectl", "vcenter-operator"), [false], ifUnchanged],
-    ["an unmarked object that the predecessor's client wrote", live({}, "OpenAPI-Generator"), [false], ifUnchanged],
+    ["an unmarked object that the predecessor applied", live({}, "kubectl", "vcenter-operator"), [false], takeOver],
+    ["an unmarked object that the predecessor's client wrote", live({}, "OpenAPI-Generator"), [false], takeOver],
     [
       "an unmarked object of others",
       live({}, "kubectl", "helm"),
@@ -54,6 +55,83 @@ describe("admit", () => {
     assert.isTrue(theirs(live(marked("vc-b-0")), true))
     assert.isTrue(theirs(live({}, "kubectl"), false))
     assert.isFalse(theirs(live({}, "kubectl"), true))
+  })
+})
+
+describe("inheritance", () => {
+  const field = (manager: string, operation = "Update", subresource?: string) => ({
+    manager,
+    operation,
+    apiVersion: "v1",
+    fieldsV1: { "f:data": { [`f:${manager}`]: {} } },
+    ...(subresource === undefined ? {} : { subresource })
+  })
+  const reference = (kind: string, apiVersion: string) => ({ apiVersion, kind, name: "t", uid: "u" })
+  const template = reference("VCenterTemplate", "vcenter-operator.stable.sap.cc/v1")
+  const other = reference("ConfigMap", "v1")
+  const stranger = reference("VCenterTemplate", "example.com/v1")
+  const uninvited = { invited: false, keepOwners: false }
+  const gone = { op: "remove", path: "/metadata/ownerReferences" } as const
+  const absorbed = "replace /metadata/managedFields"
+
+  it.each<[row: string, metadata: JsonObject, terms: typeof uninvited, ReadonlyArray<string>]>([
+    ["what the predecessor has put", { managedFields: [field("vcenter-operator")] }, uninvited, [absorbed]],
+    ["what its Python client has put", { managedFields: [field("OpenAPI-Generator")] }, uninvited, [absorbed]],
+    ["what its older client has put", { managedFields: [field("Swagger-Codegen")] }, uninvited, [absorbed]],
+    ["what nobody is known to have put", { managedFields: [field("before-first-apply")] }, uninvited, [absorbed]],
+    ["what it has applied", { managedFields: [field("vcenter-operator", "Apply")] }, uninvited, []],
+    ["what was set by hand", { managedFields: [field("kubectl-rollout")] }, uninvited, []],
+    [
+      "what was set by hand, invited",
+      { managedFields: [field("kubectl-client-side-apply")] },
+      { ...uninvited, invited: true },
+      [absorbed]
+    ],
+    ["what Helm has set, invited", { managedFields: [field("helm")] }, { ...uninvited, invited: true }, [absorbed]],
+    [
+      "what a controller has set, invited",
+      { managedFields: [field("kube-controller-manager")] },
+      { ...uninvited, invited: true },
+      []
+    ],
+    [
+      "what was written to the status",
+      { managedFields: [field("vcenter-operator", "Update", "status")] },
+      uninvited,
+      []
+    ],
+    [
+      "an owner reference to a template",
+      { ownerReferences: [template] },
+      uninvited,
+      ["remove /metadata/ownerReferences"]
+    ],
+    [
+      "an owner reference to a template among others",
+      { ownerReferences: [other, template, stranger] },
+      uninvited,
+      ["replace /metadata/ownerReferences"]
+    ],
+    ["owner references to others", { ownerReferences: [other, stranger] }, uninvited, []],
+    [
+      "an owner reference to a template that is wanted",
+      { ownerReferences: [template] },
+      { ...uninvited, keepOwners: true },
+      []
+    ],
+    ["nothing", {}, uninvited, []]
+  ])("of %s", (_, metadata, terms, expected) => {
+    assert.deepStrictEqual(
+      inheritance(metadata, "v1", terms).map(({ op, path }) => `${op} ${path}`),
+      expected
+    )
+  })
+
+  it("leaves the owner references of others as they are", () => {
+    assert.deepStrictEqual(inheritance({ ownerReferences: [other, template] }, "v1", uninvited), [
+      { op: "replace", path: "/metadata/ownerReferences", value: [other] }
+    ])
+    assert.deepStrictEqual(inheritance({ ownerReferences: [template, template] }, "v1", uninvited), [gone])
   })
 })
 

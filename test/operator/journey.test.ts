@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { FIELD_MANAGER } from "../../src/domain/Takeover.ts"
+import { FIELD_MANAGER } from "../../src/domain/ManagedFields.ts"
 import { configMap, key, withTemplate } from "./fixtures.ts"
 import { addCluster, all, inWorld, pass, settled, until } from "./harness.ts"
 import {

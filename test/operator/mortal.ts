@@ -34,6 +34,8 @@ export const mortal = (kube: Kube["Service"], life: Life): Kube["Service"] => {
     watch: (collection, version) => Stream.unwrap(alive(Effect.sync(() => kube.watch(collection, version)))),
     apply: (object, options) =>
       options.dryRun ? alive(kube.apply(object, options)) : counted(kube.apply(object, options)),
+    patch: (key, patch, options) =>
+      options.dryRun ? alive(kube.patch(key, patch, options)) : counted(kube.patch(key, patch, options)),
     delete: (key, options) => (options.dryRun ? alive(kube.delete(key, options)) : counted(kube.delete(key, options))),
     create: (object) => counted(kube.create(object)),
     replaceStatus: (object) => counted(kube.replaceStatus(object))

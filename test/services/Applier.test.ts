@@ -3,7 +3,7 @@ import { Effect, Fiber, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Fault } from "../../sandbox/cluster/Faults.ts"
-import { FIELD_MANAGER } from "../../src/domain/Takeover.ts"
+import { FIELD_MANAGER } from "../../src/domain/ManagedFields.ts"
 import { type Admitted, Applier } from "../../src/services/Applier.ts"
 import { applier, apply, applyAll, beginTheEnd, key, manifest, OWNER, podsOf, prune, pruneOne } from "./applying.ts"
 
@@ -244,4 +244,4 @@ const forty = Applier.use((each) =>
   )
 )
 const perform = (admitted: ReadonlyArray<Admitted>) =>
-  Applier.use((each) => Effect.forEach(admitted, each.apply, { concurrency: "unbounded" }))
+  Applier.use((each) => Effect.forEach(admitted, (one) => each.apply(OWNER, one), { concurrency: "unbounded" }))

@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
+import { FIELD_MANAGER } from "../../src/domain/ManagedFields.ts"
 import { id, type JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
-import { FIELD_MANAGER } from "../../src/domain/Takeover.ts"
 import { Applier } from "../../src/services/Applier.ts"
 import type { KubeObject } from "../../src/services/Kube.ts"
 import { applier, apply, applyAll, key, live, manifest, OTHER, OWNER, podsOf } from "./applying.ts"
@@ -113,7 +113,7 @@ describe("Applier, where it finds", () => {
       yield* seed([live(manifest("d", podsOf("example/it:1"), "Deployment").body)], FIELD_MANAGER)
       const { admit, apply: perform } = yield* Applier
       const { admitted } = yield* admit(OWNER, [apply(deployment)], (identity) => identity === id(deployment))
-      const outcomes = yield* Effect.forEach(admitted, perform)
+      const outcomes = yield* Effect.forEach(admitted, (each) => perform(OWNER, each))
       assert.deepStrictEqual(
         outcomes.map(({ _tag }) => _tag),
         ["Applied"]

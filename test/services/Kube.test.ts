@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option } from "effect"
 import { TestClock } from "effect/testing"
+import type { Patch } from "../../src/domain/Patch.ts"
 import type { Collection, Kube, KubeError, KubeObject, ObjectKey } from "../../src/services/Kube.ts"
 import { answer, query, type Script, status, TOKEN, talk, until } from "./ApiServer.ts"
 
@@ -12,9 +13,10 @@ const OBJECT: KubeObject = {
   metadata: { name: "it", namespace: "there", resourceVersion: "7" },
   spec: { replicas: 1 }
 }
+const PATCH: Patch = { resourceVersion: "7", operations: [{ op: "remove", path: "/metadata/ownerReferences" }] }
 const LIVE = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "it", uid: "u" } }
 
-const echo: Script = (request, response) => answer(response, 200, request.body === "" ? LIVE : request.body)
+const echo: Script = (request, response) => answer(response, 200, /^(\[|$)/.test(request.body) ? LIVE : request.body)
 
 describe("a request", () => {
   it.effect("for an object goes to its path, with the token and a user agent", () =>
@@ -45,6 +47,23 @@ describe("a request", () => {
           force: "false",
           dryRun: "All"
         })
+      })
+    )
+  )
+  it.effect("to patch writes the version that it is for before anything else, so that any other is a conflict", () =>
+    talk(echo, (kube, server) =>
+      Effect.gen(function* () {
+        yield* kube.patch(KEY, PATCH, { dryRun: false })
+        yield* kube.patch(KEY, PATCH, { dryRun: true })
+        const [, real, dry] = server.requests
+        assert.strictEqual(real?.method, "PATCH")
+        assert.strictEqual(real?.headers["content-type"], "application/json-patch+json")
+        assert.deepStrictEqual(JSON.parse(real?.body ?? ""), [
+          { op: "replace", path: "/metadata/resourceVersion", value: "7" },
+          { op: "remove", path: "/metadata/ownerReferences" }
+        ])
+        assert.deepStrictEqual(query(real?.url ?? ""), { fieldManager: "vcenter-operator" })
+        assert.deepStrictEqual(query(dry?.url ?? ""), { fieldManager: "vcenter-operator", dryRun: "All" })
       })
     )
   )
@@ -102,6 +121,7 @@ describe("a request", () => {
           const writes: ReadonlyArray<Effect.Effect<unknown, KubeError>> = [
             kube.apply(OBJECT, { force: true, dryRun: false }),
             kube.delete(KEY, { uid: "u", dryRun: false }),
+            kube.patch(KEY, PATCH, { dryRun: false }),
             kube.create(OBJECT),
             kube.replaceStatus(OBJECT)
           ]
@@ -110,7 +130,8 @@ describe("a request", () => {
           yield* kube.get(KEY)
           yield* kube.apply(OBJECT, { force: true, dryRun: true })
           yield* kube.delete(KEY, { uid: "u", dryRun: true })
-          assert.strictEqual(server.asked.length, 3)
+          yield* kube.patch(KEY, PATCH, { dryRun: true })
+          assert.strictEqual(server.asked.length, 4)
         }),
       { readOnly: true }
     )

@@ -79,7 +79,10 @@ export const key = (name: string, kind = "ConfigMap"): ObjectKey => ({
 export const applyAll = Effect.fnUntraced(function* (...steps: ReadonlyArray<Apply>) {
   const applier = yield* Applier
   const { admitted, refused } = yield* applier.admit(OWNER, steps)
-  return [...refused, ...(yield* Effect.forEach(admitted, applier.apply, { concurrency: "unbounded" }))]
+  return [
+    ...refused,
+    ...(yield* Effect.forEach(admitted, (each) => applier.apply(OWNER, each), { concurrency: "unbounded" }))
+  ]
 })
 
 export const pruneOne = (step: Prune) => Applier.use((applier) => applier.prune(OWNER, step))

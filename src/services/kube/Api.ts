@@ -93,6 +93,10 @@ export const make = (transport: Transport): Effect.Effect<Api> =>
         object(options.dryRun ? "dry-run apply" : "apply", Request.keyOf(applied), (resource) =>
           Request.apply(resource, applied, options)
         ),
+      patch: (key, patch, options) =>
+        object(options.dryRun ? "dry-run patch" : "patch", key, (resource) =>
+          Request.patch(resource, key, patch, options)
+        ),
       delete: (key, options) =>
         perform(key, Request.labelOf("delete", key), (resource) => Request.remove(resource, key, options)).pipe(
           absent,
