@@ -19,13 +19,20 @@ export const follow = (what: string, collection: Collection): Stream.Stream<Snap
       let objects: Objects = new Map()
       let resourceVersion = ""
 
+      const lost = (error: KubeError) =>
+        Effect.andThen(
+          Queue.offer(queue, partial(objects, `${what}: ${error.message}`)),
+          journal.tell({ _tag: "WatchFailed", what, message: error.message })
+        )
       const read = Effect.suspend(() => Queue.offer(queue, complete(objects)))
       const list = kube.list(collection).pipe(
         Effect.flatMap((listed) => {
           resourceVersion = listed.resourceVersion
           objects = new Map(listed.items.map((object) => [keyOf(object), object]))
           return read
-        })
+        }),
+        // Of a watch an expired position is the normal end, of a list it is not: nothing whole has been read.
+        Effect.tapError((error) => (error.reason === "Gone" ? lost(error) : Effect.void))
       )
       // The server ends a watch now and then; the next one goes on where it ended.
       const watch = Stream.suspend(() => kube.watch(collection, resourceVersion)).pipe(
@@ -39,15 +46,7 @@ export const follow = (what: string, collection: Collection): Stream.Stream<Snap
       )
       const told = backoff.pipe(
         Schedule.setInputType<KubeError>(),
-        Schedule.tap(({ input: error }) =>
-          // An expired position is the normal end of a watch: the next list follows.
-          error.reason === "Gone"
-            ? Effect.void
-            : Effect.andThen(
-                Queue.offer(queue, partial(objects, `${what}: ${error.message}`)),
-                journal.tell({ _tag: "WatchFailed", what, message: error.message })
-              )
-        )
+        Schedule.tap(({ input: error }) => (error.reason === "Gone" ? Effect.void : lost(error)))
       )
       // Only what a watch says starts the waiting over: a list alone would let a forbidden watch list every second.
       yield* Stream.fromEffectDrain(list).pipe(

@@ -120,6 +120,20 @@ describe("follow", () => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("is partial while the list itself has expired, page after page, and says so", () =>
+    Effect.gen(function* () {
+      const cluster = yield* Cluster
+      yield* cluster.seed([configMap("a")])
+      const { within } = yield* following
+      yield* within(0)
+      yield* cluster.failNext({ verb: "list", reason: "Gone", detail: "the continue token has expired", times: 2 })
+      yield* cluster.expireWatches
+      assert.deepStrictEqual(new Set(yield* within(6)), new Set(["Partial a=1"]))
+      assert.include((yield* told).join(), "the continue token has expired")
+      assert.deepStrictEqual(yield* within(20), ["Complete a=1"])
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("goes on where it was when the server ends a watch: nothing is missed, and nothing is listed", () =>
     Effect.gen(function* () {
       const cluster = yield* Cluster
