@@ -40,7 +40,7 @@ export class VCenterModel extends ManagedObjects {
   logouts = 0
 
   readonly #sessions = new Map<string, ServerSession>()
-  readonly #faults = new Map<string, Array<string>>()
+  readonly #faults = new Map<string, Array<string | undefined>>()
   readonly #refused = new Map<string, string>()
   readonly #hanging = new Set<string>()
   readonly #held = new Set<() => void>()
@@ -64,8 +64,8 @@ export class VCenterModel extends ManagedObjects {
     this.calls.clear()
   }
 
-  /** The next call of a method raises a fault; several queue up. */
-  failNext(method: string, name: string): void {
+  /** The next call of a method raises a fault, or none where the name is left out; several queue up. */
+  failNext(method: string, name: string | undefined): void {
     this.#faults.set(method, [...(this.#faults.get(method) ?? []), name])
   }
 

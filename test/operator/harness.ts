@@ -1,5 +1,6 @@
 import {
   Cause,
+  Clock,
   ConfigProvider,
   Console,
   Duration,
@@ -35,6 +36,8 @@ export interface World {
   readonly a: VCenterModel
   readonly b: VCenterModel
   readonly vcenters: Map<string, VCenterModel>
+  /** How far the operator's clock is ahead: it jumps, and what sleeps sleeps on. */
+  readonly clock: { aheadMillis: number }
   readonly start: (mode?: Partial<Mode>, life?: Life) => Effect.Effect<Operator>
 }
 
@@ -74,6 +77,9 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
   yield* cluster.clearLog
   const outside = Layer.mergeAll(zone.layer, VCenterMock.layer(vcenters), renderer)
 
+  const clock = { aheadMillis: 0 }
+  const jumping = jumpy(yield* Clock.Clock, clock)
+
   const start = Effect.fnUntraced(function* (mode: Partial<Mode> = {}, life: Life = { dead: false }) {
     const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
     const told: Array<Happening> = []
@@ -94,7 +100,8 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
       Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(ENVIRONMENT))),
       Effect.provide(FileSystem.layerNoop({})),
       Effect.provide(Logger.layer([])),
-      Effect.provideService(Console.Console, console)
+      Effect.provideService(Console.Console, console),
+      Effect.provideService(Clock.Clock, jumping)
     )
     const fiber = yield* Effect.forkDetach(running)
     yield* turns
@@ -109,8 +116,22 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
     })
     return { told, printed, complained, life, exit: () => fiber.pollUnsafe(), stop } satisfies Operator
   })
-  return { cluster, zone, a, b, vcenters, start }
+  return { cluster, zone, a, b, vcenters, clock, start }
 })
+
+const jumpy = (steady: Clock.Clock, jump: { readonly aheadMillis: number }): Clock.Clock => {
+  const currentTimeMillisUnsafe = () => steady.currentTimeMillisUnsafe() + jump.aheadMillis
+  const currentTimeNanosUnsafe = () => steady.currentTimeNanosUnsafe() + BigInt(jump.aheadMillis) * 1_000_000n
+  return {
+    currentTimeMillisUnsafe,
+    currentTimeMillis: Effect.sync(currentTimeMillisUnsafe),
+    currentTimeNanosUnsafe,
+    currentTimeNanos: Effect.sync(currentTimeNanosUnsafe),
+    monotonicTimeNanosUnsafe: () => steady.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: steady.monotonicTimeNanos,
+    sleep: (duration) => steady.sleep(duration)
+  }
+}
 
 const ENVIRONMENT = { REGION: "qa-de-1", POD_NAMESPACE: NAMESPACE, SERVICE_DOMAIN: ZONE }
 
