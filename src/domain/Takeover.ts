@@ -117,11 +117,12 @@ export const inheritance = (
     ...(managedFields === undefined
       ? []
       : [{ op: "replace", path: "/metadata/managedFields", value: managedFields } as const]),
-    ...(keepOwners ? [] : disowned(metadata.ownerReferences))
+    ...(keepOwners ? [] : freedom(metadata))
   ]
 }
 
-const disowned = (ownerReferences: Json | undefined): ReadonlyArray<PatchOperation> => {
+/** What frees an object from the templates that own it, so that deleting those deletes nothing; empty when none does. */
+export const freedom = ({ ownerReferences }: JsonObject): ReadonlyArray<PatchOperation> => {
   const references: ReadonlyArray<Json> = Array.isArray(ownerReferences) ? ownerReferences : []
   const kept = references.filter((reference) => !isTemplate(reference))
   if (kept.length === references.length) return []

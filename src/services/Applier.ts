@@ -99,7 +99,10 @@ export class Applier extends Context.Service<
                     created: !exists
                   })
                 )
-              : takeOver(kube, { owner, step, object, ...terms }, dryRun)
+              : takeOver(kube, { owner, step, object, ...terms }, dryRun).pipe(
+                  // What the last listing says of its mark is no longer so.
+                  Effect.tap(() => Cache.invalidate(owners, keyOf(manifest)))
+                )
           return attempt("apply", manifest, perform, (error) => applyFailed(step, error))
         })
 

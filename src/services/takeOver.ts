@@ -2,8 +2,9 @@ import { Effect, Option } from "effect"
 import type { Json } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
+import type { PatchOperation } from "../domain/Patch.ts"
 import type { Apply } from "../domain/Plan.ts"
-import { admit, inheritance, liveObject } from "../domain/Takeover.ts"
+import { admit, freedom, inheritance, liveObject } from "../domain/Takeover.ts"
 import type { Kube, KubeError, KubeObject } from "./Kube.ts"
 
 /** How often a take-over begins anew because somebody else wrote the object in the middle: controllers write statuses. */
@@ -25,12 +26,14 @@ export interface TakeOver {
  *
  *   first try (as it is) | second try (absorbed) | outcome                  | has been written
  *   ---------------------+-----------------------+--------------------------+------------------------------
- *   another generation   | –                     | withheld                 | nothing
- *   same generation      | another generation    | withheld                 | who owns its fields, no more
+ *   another generation   | –                     | withheld                 | no owner reference any more
+ *   same generation      | another generation    | withheld                 | likewise, and who owns its fields
  *   same generation      | same, or none needed  | applied: the mark is set | all
  *
  * The second try shows what the first cannot: fields that only the old managers had set, which go with the apply. It is
  * left out when there was nothing to absorb, and both are when the object may change.
+ *
+ * What waits for an approval loses its owner references all the same: to delete a template meanwhile must not delete it.
  *
  * The mark comes last and with the rest of the apply. After a crash in between the object is unmarked still, so the next
  * look takes it over from where this one stopped; an object that is marked needs nothing more.
@@ -79,12 +82,17 @@ const attempt = Effect.fnUntraced(function* (
     inheritance(metadata, manifest.apiVersion, { invited: admission.invited, keepOwners })
 
   const tried = yield* kube.apply(at(object, live), { force: true, dryRun: true })
-  if (changes(tried)) return withheld("taking it over would change it and restart its pods")
+  const patch = (operations: ReadonlyArray<PatchOperation>) =>
+    kube.patch(key, { resourceVersion: textOf(live.metadata.resourceVersion), operations }, { dryRun })
+  if (changes(tried)) {
+    const free = keepOwners ? [] : freedom(live.metadata)
+    if (free.length > 0) yield* patch(free)
+    return withheld("taking it over would change it and restart its pods")
+  }
   let current = live
   // What the apply itself takes away from the old managers needs no patch.
   if (toInherit(tried).length > 0) {
-    const patch = { resourceVersion: textOf(live.metadata.resourceVersion), operations: toInherit(live) }
-    current = yield* kube.patch(key, patch, { dryRun })
+    current = yield* patch(toInherit(live))
     if (changes(yield* kube.apply(at(object, current), { force: true, dryRun: true }))) {
       return withheld("taking it over would remove what only its old owner had set, and restart its pods")
     }

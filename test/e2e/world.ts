@@ -44,11 +44,17 @@ export class World extends Context.Service<
     readonly logs: string
   }
 >()("test/e2e/World") {
-  /** @param name of the folder with the logs */
-  static readonly layer = (name: string) =>
+  /**
+   * @param name of the folder with the logs
+   * @param controllers of Kubernetes that run besides those that every test needs
+   */
+  static readonly layer = (name: string, controllers: ReadonlyArray<string> = []) =>
     Layer.unwrap(
       Effect.map(freshLogs(name), (logs) =>
-        Layer.effect(World, make).pipe(Layer.provideMerge(Processes.layer(logs)), Layer.provide(Passwords.layer))
+        Layer.effect(World, make(controllers)).pipe(
+          Layer.provideMerge(Processes.layer(logs)),
+          Layer.provide(Passwords.layer)
+        )
       )
     )
 }
@@ -61,14 +67,20 @@ export const announce = (nameServer: NameServer.NameServer, ...vcenters: Readonl
 
 const labelOf = (fqdn: string): string => fqdn.slice(0, -ZONE.length - 1)
 
-const make = Effect.gen(function* () {
+const make = Effect.fnUntraced(function* (controllers: ReadonlyArray<string>) {
   const { run, logs, folder } = yield* Processes
   const bins = programs(yield* run(join(ROOT, "test/e2e/peers/build.sh"), []))
   const [etcd, peer, api, manager, dns, control, vcenter, levers] = yield* ports
   const signer = yield* authority(folder)
   const [kubernetes, nameServer, rack] = yield* Effect.all(
     [
-      Kubernetes.start({ bin: bins.kubernetes, folder, ports: { etcd, peer, api, manager }, authority: signer }),
+      Kubernetes.start({
+        bin: bins.kubernetes,
+        folder,
+        ports: { etcd, peer, api, manager },
+        authority: signer,
+        controllers
+      }),
       NameServer.start(ZONE, folder, { dns, control }),
       Rack.start(bins.vcenter, folder, [`*.${ZONE}`], { vcenter, levers }, signer)
     ],

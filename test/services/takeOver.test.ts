@@ -99,6 +99,7 @@ describe("taking over what the predecessor has", () => {
         assert.deepStrictEqual(untouched.spec, before.spec)
         assert.strictEqual(untouched.metadata.generation, before.metadata.generation)
         assert.isFalse(isMarked(untouched))
+        assert.isUndefined(untouched.metadata.ownerReferences)
         const { admit, apply: perform } = yield* Applier
         const { admitted } = yield* admit(OWNER, [apply(deployment())], (identity) => identity === id(deployment()))
         const outcomes = yield* Effect.forEach(admitted, (each) => perform(OWNER, each))
@@ -137,6 +138,15 @@ describe("taking over what the predecessor has", () => {
       assert.deepStrictEqual(tags(yield* applyAll(apply(deployment()))), ["Applied"])
       assert.deepStrictEqual(yield* requests, ["get", "dry-run apply", "apply"])
       assert.deepStrictEqual(managers(yield* there()), [FIELD_MANAGER])
+    }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("knows it as its own at once, when it has to change it right afterwards", () =>
+    Effect.gen(function* () {
+      const { seed } = yield* Cluster
+      yield* seed([owned(deployment())], "OpenAPI-Generator")
+      yield* applyAll(apply(deployment()))
+      assert.deepStrictEqual(tags(yield* applyAll(apply(deployment(probe), "old"))), ["Applied"])
     }).pipe(Effect.provide(applier()))
   )
 

@@ -11,6 +11,7 @@ export const Live = Schema.Struct({
     resourceVersion: Schema.String,
     generation: Schema.optionalKey(Schema.Int),
     labels: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+    ownerReferences: Schema.optionalKey(Schema.Array(Schema.Struct({ kind: Schema.String, uid: Schema.String }))),
     annotations: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     managedFields: Schema.optionalKey(Schema.Array(Schema.Struct({ manager: Schema.String, operation: Schema.String })))
   }),
@@ -33,6 +34,8 @@ export interface Ask {
   readonly path: string
   readonly type?: string
   readonly body?: string
+  /** `User-Agent`: the server's name for a writer that gives no other. */
+  readonly agent?: string
 }
 
 /** The API server as its administrator sees it, without any Kubernetes library between. */
@@ -56,11 +59,12 @@ export const connect = (port: number, ca: string, credentials: Credentials, conn
     const authorization = "token" in credentials ? { authorization: `Bearer ${credentials.token}` } : {}
     const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: readFileSync(ca), ...certificate })
 
-    const ask = ({ method, path, type, body }: Ask): Effect.Effect<Answer, Error> =>
+    const ask = ({ method, path, type, body, agent: name }: Ask): Effect.Effect<Answer, Error> =>
       Effect.callback((resume) => {
         const headers = {
           accept: "application/json",
           ...authorization,
+          ...(name === undefined ? {} : { "user-agent": name }),
           ...(body === undefined
             ? {}
             : { "content-type": type ?? "application/json", "content-length": Buffer.byteLength(body) })

@@ -30,6 +30,8 @@ export interface Place {
   readonly folder: string
   readonly ports: { readonly etcd: number; readonly peer: number; readonly api: number; readonly manager: number }
   readonly authority: Authority
+  /** Controllers to be run besides those that every test needs. */
+  readonly controllers: ReadonlyArray<string>
 }
 
 /** Only what the tests need of the controllers: deletion with its dependents, and service accounts. */
@@ -142,7 +144,7 @@ const apiserverArgs = (
   ]
 }
 
-const managerArgs = ({ ports, authority }: Place, kubeconfig: string): ReadonlyArray<string> => [
+const managerArgs = ({ ports, authority, controllers }: Place, kubeconfig: string): ReadonlyArray<string> => [
   `--kubeconfig=${kubeconfig}`,
   `--authentication-kubeconfig=${kubeconfig}`,
   `--authorization-kubeconfig=${kubeconfig}`,
@@ -150,7 +152,7 @@ const managerArgs = ({ ports, authority }: Place, kubeconfig: string): ReadonlyA
   `--secure-port=${ports.manager}`,
   `--service-account-private-key-file=${authority.key}`,
   `--root-ca-file=${authority.cert}`,
-  `--controllers=${CONTROLLERS.join(",")}`,
+  `--controllers=${[...CONTROLLERS, ...controllers].join(",")}`,
   "--leader-elect=false"
 ]
 

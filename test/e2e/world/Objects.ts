@@ -51,16 +51,21 @@ const State = Schema.Struct({
   ),
   clusters: Schema.Int,
   objects: Schema.Int,
-  withheld: Schema.Int
+  withheld: Schema.Int,
+  problems: Schema.Array(Schema.Struct({ object: Schema.String, reason: Schema.String }))
 })
 
-/** What a VCenterState shows, conditions by type. */
+/** What a VCenterState shows, conditions by type, problems as `OBJECT REASON`. */
 export const stateOf = Effect.fnUntraced(function* (kubernetes: Kubernetes, vcenter: string) {
   const path = `/apis/${GROUP}/v1/namespaces/${NAMESPACE}/vcenter-states`
   const found = (yield* kubernetes.api.list(path)).find(({ metadata }) => metadata.name === vcenter)
   if (found === undefined) return yield* Effect.fail(new Error(`no VCenterState ${vcenter}`))
-  const { conditions, ...rest } = yield* Schema.decodeUnknownEffect(State)(found.status)
-  return { ...rest, conditions: new Map(conditions.map((condition) => [condition.type, condition])) }
+  const { conditions, problems, ...rest } = yield* Schema.decodeUnknownEffect(State)(found.status)
+  return {
+    ...rest,
+    problems: problems.map(({ object, reason }) => `${object} ${reason}`),
+    conditions: new Map(conditions.map((condition) => [condition.type, condition]))
+  }
 })
 
 const TemplateStatus = Schema.Struct({
