@@ -1,4 +1,4 @@
-import { type Duration, Effect } from "effect"
+import { type Duration, Effect, type Option } from "effect"
 import { CliError, Flag } from "effect/cli"
 import { EXPECTED, parse } from "./domain/Interval.ts"
 
@@ -22,6 +22,10 @@ export const flags = {
         : Effect.succeed(timeout)
     })
   ),
+  saveFacts: Flag.String("save-facts").pipe(
+    Flag.withDescription("Keep what templates are rendered from in this file, for render --facts; no secret is in it"),
+    Flag.optional
+  ),
   output: Flag.Literals("output", ["pretty", "ndjson"]).pipe(
     Flag.withDescription("For people, or one JSON object a line"),
     Flag.withDefault("pretty")
@@ -32,5 +36,6 @@ export type Options = {
   readonly dryRun: boolean
   readonly once: boolean
   readonly timeout: Duration.Duration
+  readonly saveFacts: Option.Option<string>
   readonly output: "pretty" | "ndjson"
 }

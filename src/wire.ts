@@ -4,7 +4,9 @@ import { Applier } from "./services/Applier.ts"
 import { ClusterFacts } from "./services/ClusterFacts.ts"
 import { DigestKey } from "./services/DigestKey.ts"
 import { Dns } from "./services/Dns.ts"
+import { FactsFiles } from "./services/FactsFiles.ts"
 import { Journal } from "./services/Journal.ts"
+import { Kinds } from "./services/Kinds.ts"
 import type { Kube } from "./services/Kube.ts"
 import { Ledgers } from "./services/Ledgers.ts"
 import { Passwords } from "./services/Passwords.ts"
@@ -25,9 +27,16 @@ const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords | Renderer> = Layer.mergeAl
  * Every service of the operator, over the Kubernetes API given: the only place where layers are put together. The
  * sandbox gives its in-memory cluster here, and nothing else differs; tests give a world without sockets as well.
  */
-export const wire = <E, R>({ dryRun, output }: Options, kube: Layer.Layer<Kube, E, R>, outside = OUTSIDE) =>
-  Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), DigestKey.layer(dryRun)).pipe(
-    Layer.provideMerge(Layer.mergeAll(ClusterFacts.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))),
+export const wire = <E, R>({ dryRun, output, saveFacts }: Options, kube: Layer.Layer<Kube, E, R>, outside = OUTSIDE) =>
+  Layer.mergeAll(
+    Applier.layer(dryRun),
+    Ledgers.layer(dryRun),
+    DigestKey.layer(dryRun),
+    FactsFiles.layer(saveFacts)
+  ).pipe(
+    Layer.provideMerge(
+      Layer.mergeAll(ClusterFacts.layer, Kinds.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))
+    ),
     Layer.provideMerge(Layer.mergeAll(kube, Redactor.layer)),
     Layer.provideMerge(Journal.layer),
     Layer.provideMerge(outside)

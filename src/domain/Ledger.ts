@@ -66,6 +66,10 @@ export const empty: Ledger = {
   prunes: []
 }
 
+/** The `br-` networks chosen before, by managed object id of the cluster. */
+export const choicesIn = (subjects: ReadonlyMap<string, RecordedSubject>): ReadonlyMap<string, string> =>
+  new Map([...subjects].flatMap(([ref, { bridge }]) => (bridge === undefined ? [] : [[ref, bridge] as const])))
+
 /** How long a prune counts towards the share. */
 export const PRUNE_WINDOW_MILLIS = 3_600_000
 

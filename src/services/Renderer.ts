@@ -15,6 +15,8 @@ export interface RenderInput {
   readonly context: RenderContext
   /** The master password, for the filter `derive_password`; never in the context. */
   readonly seed: Redacted.Redacted
+  /** An undefined value that is printed or iterated is an error, as an author wants to know it; Jinja2 shows nothing. */
+  readonly strict?: boolean
 }
 
 export const RenderKind = Schema.Literals([
@@ -129,7 +131,7 @@ const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Eff
 })
 
 const taskOf = (
-  { template, library, context }: RenderInput,
+  { template, library, context, strict = false }: RenderInput,
   passwords: ReadonlyMap<string, string>,
   wants: Task["wants"]
 ): Task => ({
@@ -139,6 +141,7 @@ const taskOf = (
   values: context.values,
   unavailable: context.unavailable,
   passwords: new Map(passwords),
+  strict,
   wants
 })
 

@@ -1,14 +1,13 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import {
-  type Document,
+  Document,
   isCollection,
   isScalar,
   parseAllDocuments,
   type Range,
   Scalar,
   type ScalarTag,
-  stringify,
   type Tags,
   visit
 } from "yaml"
@@ -176,5 +175,28 @@ const isJson = (value: unknown): value is Json => {
   )
 }
 
-/** A value as YAML in block style, keys in their order; lines are not folded. */
-export const print = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
+/**
+ * A value as YAML in block style, keys in their order; lines are not folded. What YAML 1.1 would take for something
+ * else than the text it is (`yes`, `0644`, `1:30`) is quoted: `parse`, PyYAML and kubectl read back the same value.
+ */
+export const print = (value: unknown): string => {
+  const document = new Document(value, {
+    version: "1.1",
+    schema: "yaml-1.1",
+    aliasDuplicateObjects: false,
+    customTags: (tags) => [...tags.filter((tag) => typeof tag !== "string" && tag.tag !== `${TAG}merge`), ...REFUSED]
+  })
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && needsEscapes(node.value)) node.type = Scalar.QUOTE_DOUBLE
+    }
+  })
+  document.directives = undefined
+  return document.toString({ lineWidth: 0 }).replaceAll(FORBIDDEN_EVERYWHERE, escaped)
+}
+
+const FORBIDDEN_EVERYWHERE = new RegExp(FORBIDDEN, "gu")
+
+const needsEscapes = (text: string): boolean => FORBIDDEN.test(text) || (/[\t\r]/.test(text) && !/\n/.test(text))
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`

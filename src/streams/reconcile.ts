@@ -2,7 +2,7 @@ import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Cells } from "../domain/Cells.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
 import { type Claims, claimant, contestOthers, type Desired, type Failure } from "../domain/Desired.ts"
-import { empty, type Ledger } from "../domain/Ledger.ts"
+import { choicesIn, empty, type Ledger } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
 import { isFailure, isTransient } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
@@ -13,6 +13,7 @@ import { type Connection, type Findings, statusOf, withLedger, writeDue } from "
 import { reportOf, type TemplateReport } from "../domain/TemplateStatus.ts"
 import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
 import type { Spec } from "../domain/VCenterState.ts"
+import { FactsFiles, type Seen } from "../services/FactsFiles.ts"
 import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
 import type { Zone } from "./discover.ts"
@@ -65,6 +66,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   const ledgers = yield* Ledgers
   const read = Effect.interruptible(ledgers.read(vcenter))
   const journal = yield* Journal
+  const factsFiles = yield* FactsFiles
   const memory = yield* Ref.make(Option.none<Memory>())
 
   const remember = Effect.gen(function* () {
@@ -84,6 +86,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const rendered = yield* Effect.interruptible(
       render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
     )
+    yield* factsFiles.see(seen(vcenter, shared.facts, view, reading, rendered.value))
     const claims = yield* Ref.updateAndGet(shared.claims, claim(vcenter, rendered.value))
     const desired = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
     const shown = shared.dryRun ? yield* tellManifests(vcenter, desired.value, before.shown) : before.shown
@@ -187,6 +190,14 @@ const claim =
   (vcenter: string, { wanted }: Desired) =>
   (claims: Claims): Claims =>
     new Map([...claims, [vcenter, new Set(wanted.keys())]])
+
+const seen = (vcenter: string, facts: Facts, view: View, { inventory }: Connected, { subjects }: Desired): Seen => ({
+  vcenter,
+  facts,
+  settings: view.settings,
+  cells: view.cells.value,
+  known: view.zone.vcenters.has(vcenter) ? { inventory: inventory.value, choices: choicesIn(subjects) } : undefined
+})
 
 // The watch may be late or blind; what was read with the record counts until it has seen this vCenter.
 const pausedIn = ({ wish }: View, { spec }: Recorded): boolean => (wish ?? spec).paused === true

@@ -3,7 +3,7 @@ import type { Cells } from "../domain/Cells.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
 import { assemble, type Failure, type Rendering } from "../domain/Desired.ts"
 import type { Inventory } from "../domain/Inventory.ts"
-import type { Ledger, RecordedSubject, RecordedTemplate } from "../domain/Ledger.ts"
+import { choicesIn, type Ledger, type RecordedSubject, type RecordedTemplate } from "../domain/Ledger.ts"
 import { type Lost, lostStorage } from "../domain/LostStorage.ts"
 import { digest } from "../domain/Manifest.ts"
 import { manifests } from "../domain/manifests.ts"
@@ -13,7 +13,7 @@ import type { Settings } from "../domain/Settings.ts"
 import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
 import { asProof, key, mayUseCells, path, SCOPES, type Template } from "../domain/Template.ts"
 import { DigestKey } from "../services/DigestKey.ts"
-import { Kube } from "../services/Kube.ts"
+import { Kinds } from "../services/Kinds.ts"
 import { Passwords } from "../services/Passwords.ts"
 import { Renderer } from "../services/Renderer.ts"
 import type { Templates } from "./sources.ts"
@@ -31,6 +31,10 @@ export interface RenderFacts {
   readonly inventory: Snapshot<Inventory>
   /** Holds the choices of earlier runs. */
   readonly ledger: Ledger
+  /** Which templates to render for which subjects; all when left out. Every template can be included all the same. */
+  readonly wants?: (template: Template, context: RenderContext) => boolean
+  /** An undefined value that is printed or iterated is a failure. */
+  readonly strict?: boolean
 }
 
 /**
@@ -38,14 +42,11 @@ export interface RenderFacts {
  * failure; the others go on. Nothing is rendered from facts that are not whole.
  */
 export const render = Effect.fn("render")(function* (input: RenderFacts) {
-  const { cells, facts, inventory, ledger, owner, settings, templates } = input
+  const { cells, facts, inventory, ledger, owner, settings, templates, wants = () => true } = input
   const passwords = yield* Passwords
   const digestKey = yield* DigestKey
   const password = yield* passwords.derive(settings.username, settings.seed, owner.vcenter)
   const library = new Map(templates.value.templates.map((template) => [path(template), template]))
-  const choices = new Map(
-    [...ledger.subjects].flatMap(([ref, { bridge }]) => (bridge === undefined ? [] : [[ref, bridge] as const]))
-  )
   const subjects = new Map<string, RecordedSubject>()
   const recordedFor = new Set([...ledger.entries.values()].map(({ subject }) => subject))
   const held = new Map<string, string>()
@@ -56,11 +57,21 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   for (const scope of SCOPES) {
     const ofScope = templates.value.templates.filter((template) => template.scope === scope)
     const found = contexts(
-      { fqdn: owner.vcenter, inventory: inventory.value, settings, facts, cells: cells.value, password, choices },
+      {
+        fqdn: owner.vcenter,
+        inventory: inventory.value,
+        settings,
+        facts,
+        cells: cells.value,
+        password,
+        choices: choicesIn(ledger.subjects)
+      },
       scope
     )
     for (const context of found) {
       const { ref } = context.subject
+      const asked = ofScope.filter((template) => wants(template, context))
+      if (asked.length === 0 && ofScope.length > 0) continue
       subjects.set(ref, context.subject)
       notes.push(...(context.notes ?? []))
       if (context.incomplete !== undefined) {
@@ -72,7 +83,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
         lost.set(ref, loss)
         continue
       }
-      wanted.push(...ofScope.map((template) => [template, context] as const))
+      wanted.push(...asked.map((template) => [template, context] as const))
     }
   }
   const results = yield* Effect.forEach(
@@ -103,7 +114,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
 
 /** One template for one subject: text, documents, manifests, marks. Its problems come together. */
 const renderOne = Effect.fnUntraced(function* (
-  { cells, owner, settings, templates }: RenderFacts,
+  { cells, owner, settings, strict = false, templates }: RenderFacts,
   library: ReadonlyMap<string, Template>,
   template: Template,
   context: RenderContext,
@@ -116,7 +127,7 @@ const renderOne = Effect.fnUntraced(function* (
     subjectName: context.subject.name,
     message
   })
-  const documents = yield* renderer.documents({ template, library, context, seed: settings.seed }).pipe(
+  const documents = yield* renderer.documents({ template, library, context, seed: settings.seed, strict }).pipe(
     Effect.mapError(({ kind, line, column, excerpt, detail, template: within }) => [
       {
         ...failed(detail),
@@ -156,15 +167,13 @@ const renderOne = Effect.fnUntraced(function* (
   } satisfies Rendering
 })
 
-/** Whether the kinds of these documents live in a namespace; a kind that is not served is left out. */
+/** Whether the kinds of these documents live in a namespace; a kind that is not served is undefined. */
 const servedKinds = Effect.fnUntraced(function* (documents: ReadonlyArray<unknown>) {
-  const kube = yield* Kube
-  const served = new Map<string, boolean>()
+  const kinds = yield* Kinds
+  const served = new Map<string, boolean | undefined>()
   for (const { apiVersion, kind } of documents.flatMap(kindOf)) {
-    if (served.has(`${apiVersion} ${kind}`)) continue
-    const namespaced = yield* Effect.result(kube.isNamespaced(apiVersion, kind))
-    if (Result.isSuccess(namespaced)) served.set(`${apiVersion} ${kind}`, namespaced.success)
-    else if (namespaced.failure.reason !== "Unserved") return yield* Effect.fail(namespaced.failure)
+    const name = `${apiVersion} ${kind}`
+    if (!served.has(name)) served.set(name, yield* kinds.isNamespaced(apiVersion, kind))
   }
   return served
 })

@@ -10,6 +10,7 @@ import {
   FileSystem,
   Layer,
   Logger,
+  Option,
   Redacted
 } from "effect"
 import { TestClock } from "effect/testing"
@@ -38,7 +39,7 @@ export interface World {
   readonly vcenters: Map<string, VCenterModel>
   /** How far the operator's clock is ahead: it jumps, and what sleeps sleeps on. */
   readonly clock: { aheadMillis: number }
-  readonly start: (mode?: Partial<Mode>, life?: Life) => Effect.Effect<Operator>
+  readonly start: (mode?: Partial<Mode>, life?: Life, files?: Map<string, string>) => Effect.Effect<Operator>
 }
 
 /** One running operator. */
@@ -80,7 +81,11 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
   const clock = { aheadMillis: 0 }
   const jumping = jumpy(yield* Clock.Clock, clock)
 
-  const start = Effect.fnUntraced(function* (mode: Partial<Mode> = {}, life: Life = { dead: false }) {
+  const start = Effect.fnUntraced(function* (
+    mode: Partial<Mode> = {},
+    life: Life = { dead: false },
+    files?: Map<string, string>
+  ) {
     const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
     const told: Array<Happening> = []
     const printed: Array<string> = []
@@ -94,11 +99,17 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
       error: (line: string) => complained.push(line)
     })
     const kube = Layer.succeed(Kube, mortal(cluster.kube({ readOnly: dryRun }), life))
-    const options = { dryRun, once, timeout, output: "ndjson" } as const
+    const options = {
+      dryRun,
+      once,
+      timeout,
+      output: "ndjson",
+      saveFacts: Option.fromUndefinedOr(files && FACTS_FILE)
+    } as const
     const running = program(options).pipe(
       Effect.provide(wire(options, kube, outside)),
       Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(ENVIRONMENT))),
-      Effect.provide(FileSystem.layerNoop({})),
+      Effect.provide(FileSystem.layerNoop(files === undefined ? {} : within(files))),
       Effect.provide(Logger.layer([])),
       Effect.provideService(Console.Console, console),
       Effect.provideService(Clock.Clock, jumping)
@@ -132,6 +143,16 @@ const jumpy = (steady: Clock.Clock, jump: { readonly aheadMillis: number }): Clo
     sleep: (duration) => steady.sleep(duration)
   }
 }
+
+/** Where the facts are saved when `start` is given files. */
+export const FACTS_FILE = "/saved/facts.yaml"
+
+/** A directory that holds these files. */
+const within = (files: Map<string, string>): Partial<FileSystem.FileSystem> => ({
+  access: () => Effect.void,
+  writeFileString: (path, text) => Effect.sync(() => files.set(path, text)),
+  rename: (from, to) => Effect.sync(() => files.set(to, files.get(from) ?? "").delete(from))
+})
 
 const ENVIRONMENT = { REGION: "qa-de-1", POD_NAMESPACE: NAMESPACE, SERVICE_DOMAIN: ZONE }
 

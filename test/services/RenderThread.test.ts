@@ -145,6 +145,7 @@ const task = (source: string): Task => ({
   values: new Map([["name", "bb91"]]),
   unavailable: new Map(),
   passwords: new Map(),
+  strict: false,
   wants: "text"
 })
 

@@ -81,4 +81,25 @@ describe("print", () => {
     const long = "word ".repeat(60)
     assert.strictEqual(print({ b: 1, a: [long], c: {} }), `b: 1\na:\n  - "${long}"\nc: {}\n`)
   })
+
+  it("quotes what would be read as something else: kubectl takes yes for a boolean, and 0644 for 420", () => {
+    assert.strictEqual(
+      print({ yes: "yes", mode: "0644", time: "1:30", day: "2026-11-23", sign: "=", "<<": "<<" }),
+      '"yes": "yes"\nmode: "0644"\ntime: "1:30"\nday: "2026-11-23"\nsign: "="\n"<<": "<<"\n'
+    )
+  })
+
+  it("is read back as what was printed, whatever the text", () => {
+    for (const text of [
+      ...cases.map((each) => each.text),
+      ...cases.map((each) => each.text.replace(/^a: /, "")),
+      "a\u2028b\ttab",
+      "\r\n",
+      "\t\n x"
+    ]) {
+      if (!text.isWellFormed() || text.includes("\ufeff")) continue
+      const value = { a: text, [text]: [text], n: { yes: true, none: null, float: 0.5 } }
+      assert.deepStrictEqual(Result.getOrThrow(parse(print(value))), [value], JSON.stringify(text))
+    }
+  })
 })

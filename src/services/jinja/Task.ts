@@ -15,6 +15,8 @@ export interface Task {
   readonly unavailable: ReadonlyMap<string, string>
   /** Derived so far, by `passwordKey`. */
   readonly passwords: ReadonlyMap<string, string>
+  /** An undefined value that is printed or iterated is an error. */
+  readonly strict: boolean
   /** The text itself, or the YAML documents in it. */
   readonly wants: "text" | "documents"
 }

@@ -5,7 +5,7 @@ import { render, toVal } from "./Engine.ts"
 import { Failure, limitExceeded } from "./Failure.ts"
 import type { Programs } from "./Programs.ts"
 import { type Answer, type Lacking, type Problem, passwordKey, type Task } from "./Task.ts"
-import { type Slot, Unavailable } from "./values/Undefined.ts"
+import { type Slot, strictly, Unavailable } from "./values/Undefined.ts"
 
 /** How deep the documents of a template may be nested: what reads them later goes down level by level. */
 export const MAX_NESTING = 100
@@ -21,7 +21,7 @@ const MAX_DETAIL = 1000
 export const perform = (task: Task, programs: Programs): Answer => {
   const lacking = new Map<string, Lacking>()
   try {
-    const text = rendered(task, programs, lacking)
+    const text = strictly(task.strict, () => rendered(task, programs, lacking))
     if (lacking.size > 0) return { _tag: "Lacking", passwords: [...lacking.values()] }
     return task.wants === "text" ? { _tag: "Text", text } : { _tag: "Documents", documents: documentsOf(text) }
   } catch (error) {

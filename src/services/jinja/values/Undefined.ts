@@ -1,6 +1,19 @@
 import { Failure } from "../Failure.ts"
 import { Thing, type Val } from "./Thing.ts"
 
+let isStrict = false
+
+/** Runs with every undefined value that is printed, iterated or counted as an error, or without: as it was, afterwards. */
+export const strictly = <A>(strict: boolean, run: () => A): A => {
+  const before = isStrict
+  isStrict = strict
+  try {
+    return run()
+  } finally {
+    isStrict = before
+  }
+}
+
 /**
  * Jinja2's default undefined: it prints as nothing, is false, empty when iterated, and raises with its reason when
  * anything else is done with it.
@@ -24,7 +37,7 @@ export class Undefined extends Thing {
   }
 
   override str(): string {
-    return ""
+    return isStrict ? this.fail() : ""
   }
 
   override repr(): string {
@@ -32,11 +45,11 @@ export class Undefined extends Thing {
   }
 
   override iterate(): Iterator<Val> {
-    return [].values()
+    return isStrict ? this.fail() : [].values()
   }
 
   override length(): number {
-    return 0
+    return isStrict ? this.fail() : 0
   }
 
   override equals(other: Val): boolean {
