@@ -20,11 +20,11 @@ export interface RenderInput {
 }
 
 export const RenderKind = Schema.Literals([
-  /** The template does not parse. */
+  /** The template does not parse, or names a filter or test that does not exist. */
   "syntax",
   /** A name or attribute that is not there, or cannot be known now. */
   "undefined",
-  /** An operation that the values do not allow; an unknown filter or option. */
+  /** An operation that the values do not allow; an unknown option; what Jinja2 has and this has not. */
   "type",
   /** Too deep, too long, too large, too slow. */
   "limit",

@@ -18,6 +18,25 @@ describe("templates of the predecessor render as Jinja2 rendered them", () => {
   for (const test of recorded("jinja-real.json")) it(test.id ?? title(test), () => assertSame(test))
 })
 
+describe("what Jinja2 brings along", () => {
+  for (const [category, cases] of Map.groupBy(recorded("jinja-library.json"), ({ cat }) => cat)) {
+    it(`is the same: ${category}`, () => {
+      const programs = new Programs()
+      const judged = cases.map((test) => ({ src: test.src, ...judge(test, programs) }))
+      assert.deepStrictEqual(
+        judged.filter(({ verdict }) => verdict === "different"),
+        []
+      )
+      const refused = judged.filter(({ verdict }) => verdict === "refused")
+      assert.deepStrictEqual(
+        refused.filter(({ got }) => !got.endsWith("is not supported")),
+        []
+      )
+      assert.isAtMost(refused.length, 2)
+    })
+  }
+})
+
 describe("Jinja2's language has Jinja2's meaning", () => {
   for (const test of recorded("jinja-own.json")) it(`${test.cat}: ${title(test)}`, () => assertSame(test))
 })

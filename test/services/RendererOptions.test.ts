@@ -82,8 +82,8 @@ describe("an error", () => {
     ["{% macro m() %}\n{{ 1 + 'a' }}\n{% endmacro %}\n\n{{ m() }}", "type", 2, 6, "2 | {{ 1 + 'a' }}\n  |      ^"],
     ["\n{% for i in [1, 0] %}\n{{ 1 / i }}\n{% endfor %}", "type", 3, 6, "3 | {{ 1 / i }}\n  |      ^"],
     ["{% for i in 5 %}{% endfor %}", "type", 1, 13, "1 | {% for i in 5 %}{% endfor %}\n  |             ^"],
-    ["\n\n{{ 'a'|nofilter }}", "type", 3, 8, "3 | {{ 'a'|nofilter }}\n  |        ^"],
-    ["\n{% set x = 1 is notest %}", "type", 2, 17, "2 | {% set x = 1 is notest %}\n  |                 ^"],
+    ["\n\n{{ 'a'|nofilter }}", "syntax", 3, 8, "3 | {{ 'a'|nofilter }}\n  |        ^"],
+    ["\n{% set x = 1 is notest %}", "syntax", 2, 17, "2 | {% set x = 1 is notest %}\n  |                 ^"],
     ["\n{{ [0] * 10**9 }}", "limit", 2, 8, "2 | {{ [0] * 10**9 }}\n  |        ^"],
     ["  # if x.y.z\n# endif", "undefined", 1, 10, "1 |   # if x.y.z\n  |          ^", { line_statement_prefix: "#" }]
   ]

@@ -55,7 +55,8 @@ export const casesOf = (text: string): ReadonlyArray<Case> => {
  *   a text    | the same  | same
  *   a text    | an error  | refused
  *   a text    | another   | different
- *   an error  | an error  | same
+ *   an error  | one of the same kind | same
+ *   an error  | one of another kind  | different
  *   an error  | a text    | different
  *   either    | a defect  | different
  */
@@ -74,11 +75,25 @@ export const judge = (test: Case, programs: Programs): Verdict => {
     const { failure } = got
     if (!(failure instanceof Failure)) return { verdict: "different", got: `a defect: ${String(failure)}` }
     const text = `${failure.kind}, line ${failure.line ?? "?"}: ${failure.detail}`
-    return { verdict: "error" in test.expect ? "same" : "refused", got: text }
+    if ("out" in test.expect) return { verdict: "refused", got: text }
+    return { verdict: kindOf(test.expect.error) === kindOf(failure.kind) ? "same" : "different", got: text }
   }
   const isSame = "out" in test.expect && test.expect.out === got.success
   return { verdict: isSame ? "same" : "different", got: got.success }
 }
+
+// Python's exceptions and the kinds of this renderer: what the language itself raises is of type or limit.
+const kindOf = (error: string): string =>
+  KINDS.get(error) ?? (error === "syntax" || error === "undefined" ? error : "type")
+
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["SyntaxError", "syntax"],
+  ["TemplateSyntaxError", "syntax"],
+  ["TemplateAssertionError", "syntax"],
+  ["UndefinedError", "undefined"],
+  ["TemplateNotFound", "undefined"],
+  ["TemplatesNotFound", "undefined"]
+])
 
 const rendered = ({ src, opts = {}, templates = {}, ctx = {} }: Case, programs: Programs): string => {
   const library = new Map<string, Source>(

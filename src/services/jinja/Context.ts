@@ -19,6 +19,12 @@ export interface PlacedBlock {
   readonly path: string
 }
 
+/** What of a template's options counts while it renders. */
+interface Mode {
+  autoescape: boolean
+  readonly newline: string
+}
+
 const NOTHING: ReadonlyMap<string, Slot> = new Map()
 
 type Names = ReadonlyArray<readonly [name: string, value: Slot]>
@@ -36,14 +42,14 @@ export class Context {
   readonly exported = new Set<string>()
   /** The blocks of this template and of those that it extends, in this order. */
   readonly blocks = new Map<string, Array<PlacedBlock>>()
-  readonly mode: { autoescape: boolean }
+  readonly mode: Mode
 
   constructor(
     rendering: Rendering,
     path: string,
     parent: ReadonlyMap<string, Slot>,
     program: Program | undefined,
-    mode: { autoescape: boolean }
+    mode: Mode
   ) {
     this.rendering = rendering
     this.path = path
@@ -54,7 +60,10 @@ export class Context {
 
   /** The context in which a template begins. */
   static of(rendering: Rendering, path: string, program: Program, parent: ReadonlyMap<string, Slot>): Context {
-    return new Context(rendering, path, parent, program, { autoescape: program.options.autoescape })
+    return new Context(rendering, path, parent, program, {
+      autoescape: program.options.autoescape,
+      newline: program.options.newline
+    })
   }
 
   /** What a name stands for: set here, given from outside, or one of the functions that every template has. */

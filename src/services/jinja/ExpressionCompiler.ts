@@ -12,12 +12,12 @@ import type {
   Literal,
   Logical,
   Name,
-  Node,
   Sequence,
   Slice,
   Test,
   Unary
 } from "./Ast.ts"
+import { Constants } from "./Constants.ts"
 import { Failure } from "./Failure.ts"
 import type { Frame } from "./Frame.ts"
 import { Compiler } from "./Nunjucks.ts"
@@ -42,6 +42,10 @@ export class ExpressionCompiler extends Compiler<Frame> {
   /** Parameters of the macro whose fallbacks are being compiled and that have no value yet. */
   protected unbound: ReadonlySet<string> = new Set()
 
+  readonly #constants = new Constants()
+  /** Within what Jinja2 computes while it compiles. */
+  #isSettled = false
+
   constructor(known: Known) {
     super(null)
     this.#known = known
@@ -52,14 +56,26 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   /** Code and nodes, one after the other. */
-  protected write(frame: Frame, ...parts: ReadonlyArray<string | Node>): void {
+  protected write(frame: Frame, ...parts: ReadonlyArray<string | Expr>): void {
     for (const part of parts) {
       if (typeof part === "string") this._emit(part)
-      else this.compile(part, frame)
+      else this.#expression(part, frame, this.#constants.settles(part))
     }
   }
 
-  protected writeAll(frame: Frame, nodes: ReadonlyArray<Node>): void {
+  /** An expression that is printed. */
+  protected writePrinted(frame: Frame, node: Expr): void {
+    this.#expression(node, frame, this.#constants.isConstant(node))
+  }
+
+  #expression(node: Expr, frame: Frame, settles: boolean): void {
+    const before = this.#isSettled
+    this.#isSettled ||= settles
+    this.compile(node, frame)
+    this.#isSettled = before
+  }
+
+  protected writeAll(frame: Frame, nodes: ReadonlyArray<Expr>): void {
     for (const node of nodes) this.write(frame, node, ",")
   }
 
@@ -169,7 +185,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   compileSlice({ target, start, stop, step, at }: Slice, frame: Frame): void {
     const bounds = [start, stop, step].flatMap((bound) => [",", bound ?? "null"])
-    this.write(frame, "rt.slice(", target, ...bounds, noted(at), ")")
+    this.write(frame, this.#isSettled ? "rt.sliceIfAny(" : "rt.slice(", target, ...bounds, noted(at), ")")
   }
 
   compileCall(node: Call, frame: Frame): void {
@@ -211,7 +227,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   // `[positional], named`
-  private writeArguments(frame: Frame, first: ReadonlyArray<Node | string>, args: Arguments, caller?: string): void {
+  private writeArguments(frame: Frame, first: ReadonlyArray<Expr | string>, args: Arguments, caller?: string): void {
     const { positional, named, star, doubleStar } = args
     this._emit("[")
     for (const each of [...first, ...positional]) this.write(frame, each, ",")
@@ -231,7 +247,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
   private refuseUnknown(kind: string, table: Known["filters"], name: string, frame: Frame, at: Position): boolean {
     if (table.has(name)) return false
     const message = `No ${kind} named '${name.slice(0, 80)}'.`
-    if (!frame.soft) throw new Failure("type", message, at)
+    if (!frame.soft) throw new Failure("syntax", message, at)
     this._emit(`rt.fail(${JSON.stringify(message)}${noted(at)})`)
     return true
   }

@@ -2,6 +2,7 @@ import { typeError, unsupported } from "./Failure.ts"
 import { fill } from "./python/DictMethods.ts"
 import { indexOf } from "./python/Numbers.ts"
 import { Builtin, type Run, takes, takesInOrder } from "./values/Callable.ts"
+import { BuiltinClass } from "./values/Class.ts"
 import { ContextReference } from "./values/ContextReference.ts"
 import { Dict } from "./values/Dict.ts"
 import { Cycler, Joiner, Namespace } from "./values/Namespace.ts"
@@ -23,6 +24,15 @@ const dictOf: Run = ({ callee, positional: [source, ...more], named }) => {
   return dict
 }
 
+/** Those that are classes, by the names that these have. */
+const CLASSES: ReadonlyMap<string, string> = new Map([
+  ["cycler", "Cycler"],
+  ["dict", "dict"],
+  ["joiner", "Joiner"],
+  ["namespace", "Namespace"],
+  ["range", "range"]
+])
+
 /** The functions of every template: Jinja2's, and the predecessor's `callable` and `context`. */
 export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>(
   Object.entries<Run>({
@@ -42,5 +52,8 @@ export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>(
       return new Namespace(values instanceof Dict ? values : new Dict())
     },
     range
-  }).map(([name, run]) => [name, new Builtin(name, run)])
+  }).map(([name, run]) => {
+    const shown = CLASSES.get(name)
+    return [name, shown === undefined ? new Builtin(name, run) : new BuiltinClass(name, shown, run)]
+  })
 )

@@ -7,7 +7,7 @@ import { fill } from "./python/DictMethods.ts"
 import { checked, iterate, list } from "./python/Iteration.ts"
 import { getAttribute, getItem } from "./python/Lookup.ts"
 import { binary, unary } from "./python/Operators.ts"
-import { slice } from "./python/slice.ts"
+import { isSliceable, slice } from "./python/slice.ts"
 import { truthy, typeName } from "./python/Text.ts"
 import { textOf } from "./python/textOf.ts"
 import { TemplateReference } from "./values/Blocks.ts"
@@ -16,11 +16,12 @@ import { Dict } from "./values/Dict.ts"
 import { Iter } from "./values/Iter.ts"
 import { Loop, type Recurse } from "./values/Loop.ts"
 import { Macro, type MacroBody, type MacroUses } from "./values/Macro.ts"
+import { Markup } from "./values/Markup.ts"
 import type { Module } from "./values/Module.ts"
 import { Namespace } from "./values/Namespace.ts"
 import type { Val } from "./values/Thing.ts"
 import { Tuple } from "./values/Tuple.ts"
-import { Absent, MISSING, type Slot, Undefined } from "./values/Undefined.ts"
+import { Absent, MISSING, type Slot, Undefined, Unsliced } from "./values/Undefined.ts"
 
 const compare = (operator: CompareOperator, a: Val, b: Val): boolean => {
   switch (operator) {
@@ -121,13 +122,24 @@ export const RUNTIME = Object.freeze({
   loop: (items: Val, recurse: Recurse | null, depth: number): Loop => new Loop(items, recurse, depth),
   macro: (context: Context, name: string | null, params: ReadonlyArray<string>, uses: MacroUses, body: MacroBody) =>
     new Macro(context, name, params, uses, body),
+  isText: (value: Val): boolean => typeof value === "string" || value instanceof Markup,
   named,
+  /** What is wrong with a piece of the output that is no text, and where. */
+  noText: (value: Val, at: Position): Failure => {
+    const failure = typeError(`expected str instance, ${typeName(value)} found`)
+    failure.place(at)
+    return failure
+  },
   refuse: (what: string): never => {
     throw unsupported(what)
   },
   self: (context: Context): TemplateReference => new TemplateReference(context),
   setAttribute,
   slice,
+  sliceIfAny: (value: Val, start: Val, stop: Val, step: Val): Val =>
+    isSliceable(value)
+      ? slice(value, start, stop, step)
+      : new Unsliced(`'${typeName(value)}' object is not subscriptable`),
   textOf,
   truthy,
   tuple: (items: ReadonlyArray<Val>): Tuple => new Tuple(items),

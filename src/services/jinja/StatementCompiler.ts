@@ -81,7 +81,9 @@ export abstract class StatementCompiler extends ExpressionCompiler {
       if (item.typename === "Data") this._emitLine(`${this.buffer}+=${JSON.stringify(item.text)};`)
       else {
         this.writePlace(item.at)
-        this.write(frame, `${this.buffer}+=c.print(`, item, ");\n")
+        this._emit(`${this.buffer}+=c.print(`)
+        this.writePrinted(frame, item)
+        this._emitLine(");")
       }
     }
     if (frame.checksExtends) this._emitLine("}")
@@ -124,7 +126,10 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     const buffer = this.buffered(() => this.writeBody(body, inner))
     const target = this.buffer
     this.writePlace(at)
-    this.inBuffer(buffer, () => this.write(inner, `${target}+=rt.textOf(`, filter, ");}\n"))
+    const result = this._tmpid()
+    this.inBuffer(buffer, () => this.write(inner, `const ${result}=`, filter, ";"))
+    // Jinja2 puts the pieces together at the end, and only then finds one that is no text.
+    this._emitLine(`if(rt.isText(${result}))${target}+=rt.textOf(${result});else late??=rt.noText(${result},at);}`)
   }
 
   compileWith({ assignments, body, at }: With, frame: Frame): void {

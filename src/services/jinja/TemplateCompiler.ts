@@ -194,9 +194,9 @@ export class TemplateCompiler extends StatementCompiler {
   #function(head: string, write: () => void): void {
     const before = this.buffer
     this.buffer = "output"
-    this._emitLine(`${head}{let at=0;let output="";try{`)
+    this._emitLine(`${head}{let at=0,late=null,output="";try{`)
     write()
-    this._emitLine("return rt.checked(output);}catch(e){throw rt.located(e,path,at);}}")
+    this._emitLine("if(late!==null)throw late;return rt.checked(output);}catch(e){throw rt.located(e,path,at);}}")
     this.buffer = before
   }
 

@@ -7,7 +7,7 @@ import { intOf } from "./python/Numbers.ts"
 import { binary } from "./python/Operators.ts"
 import { isLower, isUpper } from "./python/StringPredicates.ts"
 import { str } from "./python/Text.ts"
-import { type Run, takes } from "./values/Callable.ts"
+import { Builtin, type Run, takes } from "./values/Callable.ts"
 import { Dict } from "./values/Dict.ts"
 import { Float } from "./values/Float.ts"
 import { Iter } from "./values/Iter.ts"
@@ -47,6 +47,9 @@ const isSame = (a: Val, b: Val): boolean => {
   return a === b
 }
 
+// Jinja2 asks the text with their address in memory, which has no letter in upper case.
+const isFunction = (value: Val): boolean => value instanceof Builtin && value.type === "builtin_function_or_method"
+
 const equals = compares(equal)
 const differs = compares((a, b) => !equal(a, b))
 
@@ -77,7 +80,7 @@ export const TESTS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["iterable", is(isIterable)],
   ["le", orders("<=")],
   ["lessthan", orders("<")],
-  ["lower", is((value) => isLower(str(value)))],
+  ["lower", is((value) => isFunction(value) || isLower(str(value)))],
   ["lt", orders("<")],
   ["mapping", is((value) => value instanceof Dict)],
   ["ne", differs],
@@ -90,5 +93,5 @@ export const TESTS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["test", is((value) => isNamed(TESTS, value))],
   ["true", is((value) => value === true)],
   ["undefined", is((value) => value instanceof Undefined)],
-  ["upper", is((value) => isUpper(str(value)))]
+  ["upper", is((value) => !isFunction(value) && isUpper(str(value)))]
 ])

@@ -1,7 +1,7 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { typeError } from "../Failure.ts"
 import { iterate, list } from "../python/Iteration.ts"
 import { isSpace } from "../python/Points.ts"
-import { split } from "../python/Split.ts"
+import { striptags } from "../python/Tags.ts"
 import { str, truthy } from "../python/Text.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
@@ -32,39 +32,6 @@ const urlencode = (value: Val): Val => {
     })
     .join("&")
 }
-
-const ENTITIES = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-  ["nbsp", "\u00a0"]
-])
-
-const unescaped = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w+));/g, (_, decimal?: string, hex?: string, name = "") => {
-    if (decimal !== undefined || hex !== undefined) return String.fromCodePoint(Number(decimal ?? `0x${hex}`))
-    const character = ENTITIES.get(name)
-    if (character === undefined) throw unsupported("an HTML entity that is not among the basic ones")
-    return character
-  })
-
-/** Without what stands between `open` and `close`. By hand: a pattern would look for each end up to the end of the text. */
-const without = (text: string, open: string, close: string): string => {
-  let kept = ""
-  let at = 0
-  for (let start = text.indexOf(open); start !== -1; start = text.indexOf(open, at)) {
-    const end = text.indexOf(close, start + open.length)
-    if (end === -1) break
-    kept += text.slice(at, start)
-    at = end + close.length
-  }
-  return kept + text.slice(at)
-}
-
-const striptags = (text: string): string =>
-  unescaped(split(without(without(text, "<!--", "-->"), "<", ">"), null, -1).join(" "))
 
 const xmlattr = (value: Val, autospace: boolean): string => {
   if (value instanceof Undefined) return value.fail()

@@ -149,7 +149,8 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   list: takes(["value"], ([value]) => list(value)),
   max: extreme(">"),
   min: extreme("<"),
-  random: () => {
+  random: ({ positional: [value = null] }) => {
+    if (length(value) === 0) return new Undefined("No random item, sequence was empty.")
     throw unsupported("the filter random")
   },
   reverse: takes(["value"], ([value]) => reversed(value)),

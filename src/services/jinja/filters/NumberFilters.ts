@@ -51,6 +51,7 @@ const round = (value: Val, precision: number, method: Val): Val => {
     if (whole === undefined) throw typeError(`type ${typeName(value)} doesn't define __round__ method`)
     return precision >= 0 ? whole : roundedInt(BigInt(whole), 10n ** BigInt(-precision))
   }
+  if (value instanceof Undefined) return value.fail()
   const number = whole ?? (value instanceof Float ? value : undefined)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
   const power = arithmetic("**", 10, precision) ?? 1

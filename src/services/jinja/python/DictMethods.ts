@@ -46,6 +46,13 @@ export const dictMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ],
   ["copy", takesInOrder(["self"], ([self]) => new Dict(dictOf(self).entries()))],
   [
+    "fromkeys",
+    takesInOrder(
+      ["self", "keys", ["value", null]],
+      ([, keys, value]) => new Dict(list(keys).map((key) => [key, value] as const))
+    )
+  ],
+  [
     "get",
     takesInOrder(["self", "key", ["default", null]], ([self, key, otherwise]) => dictOf(self).get(key) ?? otherwise)
   ],

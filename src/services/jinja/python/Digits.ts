@@ -21,16 +21,19 @@ export const exponential = (value: number, digits: number): string => {
   return `${sign}${text.charAt(0)}${fraction}e${exponentOf(power)}`
 }
 
-/** With so many significant digits, whichever way is shorter: `%.6g`. Zeros at the end go, unless `keepZeros`. */
-export const general = (value: number, digits: number, keepZeros = false): string => {
+/** With so many significant digits, whichever way is shorter: `%.6g`. Zeros at the end go, unless `keepZeros`. From a power of `atMost` on, with an exponent. */
+export const general = (value: number, digits: number, keepZeros = false, atMost = digits): string => {
   const precision = Math.max(1, digits)
   const { sign, text, power } = significant(value, precision)
-  const inExponent = power < -4 || power >= precision
+  const inExponent = power < -4 || power >= Math.max(1, atMost)
   const shown = keepZeros ? text : text.replace(/0+$/, "").padEnd(1, "0")
   if (inExponent) return `${sign}${pointed(shown, 1)}e${exponentOf(power)}`
   if (power < 0) return `${sign}0.${"0".repeat(-power - 1)}${shown}`
   return sign + pointed(shown.padEnd(power + 1, "0"), power + 1)
 }
+
+/** With a point even when no digit follows it: what the flag `#` asks for. */
+export const dotted = (text: string): string => (text.includes(".") ? text : text.replace(/^-?\d+/, "$&."))
 
 /** Whether a number, be it zero, has a minus. */
 export const isNegative = (value: number): boolean => value < 0 || Object.is(value, -0)
@@ -70,8 +73,8 @@ const scaled = (value: number, power: number): bigint => {
   return twice > down || (twice === down && quotient % 2n === 1n) ? quotient + 1n : quotient
 }
 
-// value = mantissa · 2^exponent, exactly.
-const parts = (value: number): readonly [bigint, number] => {
+/** value = mantissa · 2^exponent, exactly; of the magnitude. */
+export const parts = (value: number): readonly [bigint, number] => {
   const bits = new DataView(new ArrayBuffer(8))
   bits.setFloat64(0, value)
   const raw = bits.getBigUint64(0)

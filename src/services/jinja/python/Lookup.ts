@@ -1,4 +1,5 @@
 import { unsupported } from "../Failure.ts"
+import { Bytes } from "../values/Bytes.ts"
 import { Builtin, type Run } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
 import { Float } from "../values/Float.ts"
@@ -9,6 +10,7 @@ import { Thing, type Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { Undefined } from "../values/Undefined.ts"
 import { dictMethods } from "./DictMethods.ts"
+import { bytesMethods } from "./Encoding.ts"
 import { listMethods } from "./ListMethods.ts"
 import { markupMethod } from "./markupMethod.ts"
 import { intOf } from "./Numbers.ts"
@@ -18,6 +20,7 @@ import { isRefused } from "./Refused.ts"
 import { sequenceMethods } from "./SequenceMethods.ts"
 import { setMethods } from "./SetMethods.ts"
 import { stringMethods } from "./StringMethods.ts"
+import { specialMethod } from "./specialMethod.ts"
 import { typeName } from "./Text.ts"
 
 /**
@@ -45,12 +48,17 @@ export const getItem = (value: Val, key: Val, isLiteral = false): Val => {
 
 /** A method or attribute, as Python's `getattr`; undefined when there is none. */
 export const attributeOf = (value: Val, name: string): Val | undefined => {
-  if (value instanceof Undefined) return value.fail()
-  if (name.startsWith("__") || isRefused(typeName(value), name)) {
-    throw unsupported(`the attribute ${name.slice(0, 80)} of ${typeName(value)}`)
-  }
+  if (value instanceof Undefined && name !== "__class__") return value.fail()
   const own = value instanceof Thing ? value.attribute(name) : undefined
   if (own !== undefined) return own
+  if (name.startsWith("__")) {
+    const special = specialMethod(value, name)
+    if (special === undefined) throw unsupported(`the attribute ${name.slice(0, 80)} of ${typeName(value)}`)
+    return special
+  }
+  if (isRefused(typeName(value), name)) {
+    throw unsupported(`the attribute ${name.slice(0, 80)} of ${typeName(value)}`)
+  }
   if (value instanceof Float || typeof value === "boolean" || intOf(value) !== undefined) {
     return numberAttribute(value, name)
   }
@@ -64,6 +72,7 @@ const methodOf = (value: Val, name: string): Run | undefined => {
   if (Array.isArray(value)) return listMethods.get(name)
   if (value instanceof Dict) return dictMethods.get(name)
   if (value instanceof Markup) return markupMethod(name)
+  if (value instanceof Bytes) return bytesMethods.get(name)
   if (value instanceof PySet) return setMethods.get(name)
   return value instanceof Tuple || value instanceof Range ? sequenceMethods.get(name) : undefined
 }

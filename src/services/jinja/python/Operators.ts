@@ -26,7 +26,7 @@ import { typeName } from "./Text.ts"
 export const binary = (operator: Arithmetic, a: Val, b: Val): Val => {
   if (operator === "%" && (typeof a === "string" || a instanceof Markup)) return percent(a, b)
   if (a instanceof Undefined) return a.fail()
-  if (b instanceof Undefined) return b.fail()
+  if (b instanceof Undefined) return a instanceof Markup && operator === "*" ? times(a, b) : b.fail()
   const special = operator === "+" ? joined(a, b) : operator === "*" ? repeated(a, b) : undefined
   const result = special ?? arithmetic(operator, a, b)
   if (result !== undefined) return result

@@ -1,4 +1,3 @@
-import { unsupported } from "../Failure.ts"
 import { type Int, int } from "./Numbers.ts"
 import { stripEnd, stripStart } from "./Points.ts"
 
@@ -42,8 +41,11 @@ export const parseFloating = (text: string): number | undefined => {
   return FLOAT.test(written) ? Number(written.replaceAll("_", "")) : undefined
 }
 
-const trimmed = (text: string): string => {
-  // Python reads the digits of every script.
-  if (/(?!\p{ASCII})\p{Nd}/u.test(text)) throw unsupported("a number in digits other than 0 to 9")
-  return stripEnd(stripStart(text))
-}
+// Python reads the digits of every script, which come in runs of ten.
+const trimmed = (text: string): string =>
+  stripEnd(stripStart(text)).replace(/(?!\p{ASCII})\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0
+    let zero = code
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
+    return String((code - zero) % 10)
+  })

@@ -4,13 +4,17 @@
  */
 const REFUSED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    str: ["encode", "format_map", "maketrans", "translate"],
-    Markup: ["encode", "format_map", "maketrans", "translate", "striptags", "unescape", "escape"],
-    int: ["as_integer_ratio", "bit_count", "conjugate", "from_bytes", "to_bytes"],
-    bool: ["as_integer_ratio", "bit_count", "conjugate", "from_bytes", "to_bytes"],
-    float: ["as_integer_ratio", "conjugate", "fromhex", "hex"],
-    dict: ["fromkeys"],
-    set: ["difference_update", "intersection_update", "pop", "symmetric_difference_update"],
+    Markup: ["format_map"],
+    bytes: ["capitalize", "center", "count", "endswith", "expandtabs", "find", "fromhex", "index", "isalnum"].concat(
+      ["isalpha", "isascii", "isdigit", "islower", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip"],
+      ["maketrans", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition"],
+      ["rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper"],
+      ["zfill"]
+    ),
+    int: ["from_bytes", "to_bytes"],
+    bool: ["from_bytes", "to_bytes"],
+    float: ["fromhex"],
+    type: ["mro"],
     dict_keys: ["isdisjoint", "mapping"],
     dict_values: ["mapping"],
     dict_items: ["isdisjoint", "mapping"],

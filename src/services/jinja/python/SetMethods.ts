@@ -1,4 +1,4 @@
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { type Args, type Run, takesInOrder } from "../values/Callable.ts"
 import { PySet } from "../values/PySet.ts"
 import type { Val } from "../values/Thing.ts"
@@ -23,7 +23,27 @@ const withOthers =
     )
   }
 
-/** The methods of Python's `set` that do not pick a member at random; the set itself is the first argument. */
+const difference = (self: PySet, others: ReadonlyArray<PySet>): ReadonlyArray<Val> =>
+  members(self).filter((each) => !others.some((set) => set.contains(each)))
+
+const intersection = (self: PySet, others: ReadonlyArray<PySet>): ReadonlyArray<Val> =>
+  members(self).filter((each) => others.every((set) => set.contains(each)))
+
+const symmetric = (self: PySet, [other = new PySet()]: ReadonlyArray<PySet>): ReadonlyArray<Val> => [
+  ...difference(self, [other]),
+  ...difference(other, [self])
+]
+
+/** The same, done to the set itself. */
+const updating = (combine: (self: PySet, others: ReadonlyArray<PySet>) => ReadonlyArray<Val>): Run =>
+  withOthers((self, others) => {
+    const left = combine(self, others)
+    for (const member of members(self)) self.delete(member)
+    for (const member of left) self.add(member)
+    return null
+  })
+
+/** The methods of Python's `set`; the set itself is the first argument. */
 export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "add",
@@ -32,11 +52,16 @@ export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       return null
     })
   ],
-  ["copy", takesInOrder(["self"], ([self]) => new PySet(members(setOf(self))))],
   [
-    "difference",
-    withOthers((self, others) => new PySet(members(self).filter((each) => !others.some((set) => set.contains(each)))))
+    "clear",
+    takesInOrder(["self"], ([self]) => {
+      for (const member of members(setOf(self))) setOf(self).delete(member)
+      return null
+    })
   ],
+  ["copy", takesInOrder(["self"], ([self]) => new PySet(members(setOf(self))))],
+  ["difference", withOthers((self, others) => new PySet(difference(self, others)))],
+  ["difference_update", updating(difference)],
   [
     "discard",
     takesInOrder(["self", "member"], ([self, member]) => {
@@ -44,13 +69,21 @@ export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       return null
     })
   ],
-  [
-    "intersection",
-    withOthers((self, others) => new PySet(members(self).filter((each) => others.every((set) => set.contains(each)))))
-  ],
+  ["intersection", withOthers((self, others) => new PySet(intersection(self, others)))],
+  ["intersection_update", updating(intersection)],
   ["isdisjoint", withOthers((self, others) => !members(self).some((each) => others.some((set) => set.contains(each))))],
   ["issubset", withOthers((self, others) => others.every((set) => self.isSubset(set)))],
   ["issuperset", withOthers((self, others) => others.every((set) => set.isSubset(self)))],
+  [
+    "pop",
+    takesInOrder(["self"], ([self]) => {
+      const [member, ...others] = members(setOf(self))
+      if (member === undefined) throw typeError("KeyError: pop from an empty set")
+      if (others.length > 0) throw unsupported("pop of a set of several members, which picks one at random,")
+      setOf(self).delete(member)
+      return member
+    })
+  ],
   [
     "remove",
     takesInOrder(["self", "member"], ([self, member]) => {
@@ -58,16 +91,8 @@ export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       return null
     })
   ],
-  [
-    "symmetric_difference",
-    withOthers((self, others) => {
-      const [other = new PySet()] = others
-      return new PySet([
-        ...members(self).filter((each) => !other.contains(each)),
-        ...members(other).filter((each) => !self.contains(each))
-      ])
-    })
-  ],
+  ["symmetric_difference", withOthers((self, others) => new PySet(symmetric(self, others)))],
+  ["symmetric_difference_update", updating(symmetric)],
   ["union", withOthers((self, others) => new PySet([self, ...others].flatMap(members)))],
   [
     "update",

@@ -2,7 +2,7 @@ import { typeError, unsupported } from "../Failure.ts"
 import { Float } from "../values/Float.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
-import { exponential, fixed, general, MAX_WIDTH } from "./Digits.ts"
+import { dotted, exponential, fixed, general, MAX_WIDTH } from "./Digits.ts"
 import { doubleOf, type Int, intOf } from "./Numbers.ts"
 import { points } from "./Points.ts"
 import { str, typeName } from "./Text.ts"
@@ -12,6 +12,8 @@ const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcde
 interface Spec {
   readonly fill: string
   readonly align: string
+  /** The alignment is that of a zero before the width. */
+  readonly isZeroed: boolean
   readonly sign: string
   readonly alternate: boolean
   readonly width: number
@@ -38,7 +40,7 @@ export const formatted = (value: Val, text: string): string => {
   if (whole !== undefined && "bcdnoxX".includes(spec.type)) return formatInt(whole, spec)
   const double = doubleOf(value)
   if (double === undefined) throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`)
-  return formatFloat(double, value instanceof Float, spec)
+  return formatFloat(double, spec)
 }
 
 const parse = (text: string): Spec => {
@@ -49,6 +51,7 @@ const parse = (text: string): Spec => {
   return {
     fill: fill ?? (zero === undefined ? " " : "0"),
     align: align === "" && zero !== undefined ? "=" : align,
+    isZeroed: align === "" && zero !== undefined,
     sign,
     alternate: alternate !== undefined,
     width: Number(width),
@@ -58,7 +61,9 @@ const parse = (text: string): Spec => {
   }
 }
 
-const formatText = (text: string, spec: Spec): string => {
+const formatText = (text: string, given: Spec): string => {
+  // A zero before the width only fills up, for a text.
+  const spec = given.isZeroed ? { ...given, align: "" } : given
   const { type, align, sign, alternate, grouping, precision } = spec
   if ((type !== "" && type !== "s") || align === "=" || sign !== "" || alternate || grouping !== "") {
     throw typeError(`Unknown format code '${type || align || sign || grouping}' for object of type 'str'`)
@@ -83,13 +88,12 @@ const formatInt = (value: Int, spec: Spec): string => {
   return aligned(signOf(value < 0, spec) + prefix, grouped(shown, spec), spec, ">")
 }
 
-const formatFloat = (value: number, isFloat: boolean, spec: Spec): string => {
-  const { type, alternate, precision = 6 } = spec
-  if (!"eEfFgG%".includes(type)) throw typeError(`Unknown format code '${type}' for object of type 'float'`)
-  if (alternate) throw unsupported("the flag # for floats")
+const formatFloat = (value: number, spec: Spec): string => {
+  const { type, precision = 6 } = spec
+  if (!"eEfFgGn%".includes(type)) throw typeError(`Unknown format code '${type}' for object of type 'float'`)
   const magnitude = Math.abs(value)
   const negative = value < 0 || Object.is(value, -0)
-  const digits = Number.isFinite(value) ? finite(magnitude, type.toLowerCase(), precision, isFloat, spec) : text(value)
+  const digits = Number.isFinite(value) ? finite(magnitude, type.toLowerCase(), precision, spec) : text(value)
   const [whole = "", ...rest] = digits.split(/(?=[.e%])/)
   const shown = grouped(whole, spec) + rest.join("")
   return aligned(signOf(negative, spec), /[EFG]/.test(type) ? shown.toUpperCase() : shown, spec, ">")
@@ -97,20 +101,27 @@ const formatFloat = (value: number, isFloat: boolean, spec: Spec): string => {
 
 const text = (value: number): string => (Number.isNaN(value) ? "nan" : "inf")
 
-const finite = (value: number, type: string, precision: number, isFloat: boolean, spec: Spec): string => {
+const finite = (value: number, type: string, precision: number, spec: Spec): string => {
+  const shown = spec.alternate ? dotted : (digits: string) => digits
   switch (type) {
     case "e":
-      return exponential(value, precision)
+      return shown(exponential(value, precision))
     case "f":
-      return fixed(value, precision)
+      return shown(fixed(value, precision))
     case "%":
-      return `${fixed(value * 100, precision)}%`
+      return `${shown(fixed(value * 100, precision))}%`
     case "g":
-      return general(value, precision)
+    case "n":
+      return shown(general(value, precision, spec.alternate))
     default:
-      if (!isFloat || spec.precision !== undefined) throw unsupported("a format with a precision and no type")
-      return new Float(value).repr()
+      return spec.precision === undefined ? shown(new Float(value).repr()) : shown(untyped(value, precision, spec))
   }
+}
+
+// As `g`, but always with a digit after the point, and with an exponent one digit earlier.
+const untyped = (value: number, precision: number, { alternate }: Spec): string => {
+  const text = general(value, precision, alternate, precision - 1)
+  return /[.e]/.test(text) ? text : `${text}.0`
 }
 
 const signOf = (negative: boolean, { sign }: Spec): string => (negative ? "-" : sign === "-" ? "" : sign)

@@ -3,14 +3,16 @@ import { type Run, takes, takesInOrder } from "../values/Callable.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
-import { capitalized, swapped, titled } from "./Case.ts"
-import { format } from "./format.ts"
+import { capitalized, folded, swapped, titled } from "./Case.ts"
+import { encode } from "./Encoding.ts"
+import { format, formatMap } from "./format.ts"
 import { checked, iterate, MAX_TEXT } from "./Iteration.ts"
 import { indexOf } from "./Numbers.ts"
 import { points, pointsBefore, stripEnd, stripStart } from "./Points.ts"
 import { lines, split, splitFromEnd } from "./Split.ts"
 import { stringPredicates } from "./StringPredicates.ts"
 import { truthy, typeName } from "./Text.ts"
+import { maketrans, translate } from "./Translation.ts"
 import { textOf } from "./textOf.ts"
 
 /** Python's `strip`: from the start, the end, or both; `chars` is a set of characters, None is white space. */
@@ -130,7 +132,7 @@ const count = (text: string, sub: string): number => (sub === "" ? points(text).
 export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...stringPredicates,
   ["capitalize", map(capitalized)],
-  ["casefold", map((text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ"))],
+  ["casefold", map(folded)],
   ["center", pad("both")],
   [
     "count",
@@ -139,6 +141,7 @@ export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       return within === undefined ? 0 : count(within.text, textOf(sub))
     })
   ],
+  ["encode", encode],
   ["endswith", affix((text, part) => text.endsWith(part))],
   [
     "expandtabs",
@@ -146,11 +149,13 @@ export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ],
   ["find", find("indexOf", -1)],
   ["format", ({ positional: [self = "", ...values], named }) => format(textOf(self), values, named)],
+  ["format_map", takesInOrder(["self", "mapping"], ([self, mapping]) => formatMap(textOf(self), mapping))],
   ["index", find("indexOf", "raise")],
   ["join", takesInOrder(["self", "items"], ([self, items]) => joined(textOf(self), items))],
   ["ljust", pad("end")],
   ["lower", map((text) => text.toLowerCase())],
   ["lstrip", takesInOrder(["self", ["chars", null]], ([self, chars]) => strip(textOf(self), chars, "start"))],
+  ["maketrans", maketrans],
   ["partition", partition("indexOf")],
   [
     "removeprefix",
@@ -194,6 +199,7 @@ export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["strip", takesInOrder(["self", ["chars", null]], ([self, chars]) => strip(textOf(self), chars, "both"))],
   ["swapcase", map(swapped)],
   ["title", map(titled)],
+  ["translate", translate],
   ["upper", map((text) => text.toUpperCase())],
   ["zfill", takesInOrder(["self", "width"], ([self, width]) => zeroFilled(textOf(self), indexOf(width, "a width")))]
 ])

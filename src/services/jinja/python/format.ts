@@ -1,4 +1,4 @@
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { Dict } from "../values/Dict.ts"
 import type { Val } from "../values/Thing.ts"
 import { checked } from "./Iteration.ts"
@@ -6,17 +6,34 @@ import { attributeOf, getItem } from "./Lookup.ts"
 import { formatted } from "./Spec.ts"
 import { ascii, repr, str } from "./Text.ts"
 
+/** What becomes of a field once it is formatted: HTML escapes it. */
+type Protect = (value: Val, spec: string, text: string) => string
+
 interface Given {
   readonly values: ReadonlyArray<Val>
   readonly named: ReadonlyMap<string, Val>
+  readonly protect: Protect
   /** The next value for `{}`. */
   next: number
   numbering: "automatic" | "manual" | undefined
 }
 
 /** Python's `str.format` (Python library reference, "Format String Syntax"). */
-export const format = (template: string, values: ReadonlyArray<Val>, named: ReadonlyMap<string, Val>): string =>
-  checked(expand(template, { values, named, next: 0, numbering: undefined }, 2))
+export const format = (
+  template: string,
+  values: ReadonlyArray<Val>,
+  named: ReadonlyMap<string, Val>,
+  protect: Protect = (_, __, text) => text
+): string => checked(expand(template, { values, named, protect, next: 0, numbering: undefined }, 2))
+
+/** Python's `str.format_map`: names from a mapping, and no values by position. */
+export const formatMap = (template: string, mapping: Val): string => {
+  if (!(mapping instanceof Dict)) throw unsupported("format_map with anything but a dict")
+  const named = new Map(
+    [...mapping.entries()].flatMap(([key, value]) => (typeof key === "string" ? [[key, value]] : []))
+  )
+  return format(template, [], named)
+}
 
 const expand = (template: string, given: Given, depth: number): string => {
   if (depth === 0) throw typeError("Max string recursion exceeded")
@@ -59,7 +76,8 @@ const field = (text: string, given: Given, depth: number): string => {
   const value = along(path, argument(name, given))
   const shown = conversion === "r" ? repr(value) : conversion === "a" ? ascii(repr(value)) : undefined
   const wanted = spec.includes("{") ? expand(spec, given, depth - 1) : spec
-  return formatted(shown ?? (conversion === "s" ? str(value) : value), wanted)
+  const converted = shown ?? (conversion === "s" ? str(value) : value)
+  return given.protect(converted, wanted, formatted(converted, wanted))
 }
 
 const argument = (name: string, given: Given): Val => {

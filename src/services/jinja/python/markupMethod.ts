@@ -1,9 +1,13 @@
-import { unsupported } from "../Failure.ts"
-import type { Run } from "../values/Callable.ts"
+import { typeError } from "../Failure.ts"
+import { type Run, takesInOrder } from "../values/Callable.ts"
 import { escape, Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
+import { format } from "./format.ts"
+import { concatenated, iterate } from "./Iteration.ts"
 import { stringMethods } from "./StringMethods.ts"
+import { striptags, unescaped } from "./Tags.ts"
+import { textOf } from "./textOf.ts"
 
 // The arguments of these are joined with HTML, so they are escaped first.
 const ESCAPING = new Set([
@@ -17,19 +21,41 @@ const ESCAPING = new Set([
   "rstrip",
   "strip"
 ])
-const MIXING = new Set(["format", "join"])
 
 /** A method of markupsafe's `Markup`: that of `str`, whose texts are HTML again. */
 export const markupMethod = (name: string): Run | undefined => {
+  const own = OWN.get(name)
+  if (own !== undefined) return own
   const method = stringMethods.get(name)
   if (method === undefined) return undefined
-  if (MIXING.has(name)) throw unsupported(`the method ${name} of HTML`)
   return (args) => {
     const [self = "", ...given] = args.positional
     const passed = given.map((value) => (ESCAPING.has(name) && typeof value === "string" ? escape(value) : value))
     return safe(method({ ...args, positional: [self, ...passed] }))
   }
 }
+
+// What is put into HTML is escaped, once it is formatted.
+const field = (value: Val, spec: string, text: string): string => {
+  if (!(value instanceof Markup)) return escape(text).text
+  if (spec !== "") throw typeError("a format specification for HTML, which takes none")
+  return value.text
+}
+
+/** What HTML does otherwise than text, and what only HTML does. */
+const OWN: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ["escape", takesInOrder(["self", "value"], ([, value]) => escape(value))],
+  ["format", ({ positional: [self = "", ...values], named }) => new Markup(format(textOf(self), values, named, field))],
+  [
+    "join",
+    takesInOrder(["self", "items"], ([self, items]) => {
+      const texts = [...iterate(items, "can only join an iterable")].map((item) => escape(item).text)
+      return new Markup(concatenated(texts.flatMap((text) => [textOf(self), text]).slice(1)))
+    })
+  ],
+  ["striptags", takesInOrder(["self"], ([self]) => striptags(textOf(self)))],
+  ["unescape", takesInOrder(["self"], ([self]) => unescaped(textOf(self)))]
+])
 
 const safe = (value: Val): Val => {
   if (typeof value === "string") return new Markup(value)

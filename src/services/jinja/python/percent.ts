@@ -1,10 +1,10 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { typeError } from "../Failure.ts"
 import { Dict } from "../values/Dict.ts"
 import { escape, Markup } from "../values/Markup.ts"
 import { Thing, type Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { Undefined } from "../values/Undefined.ts"
-import { exponential, fixed, general, MAX_WIDTH } from "./Digits.ts"
+import { dotted, exponential, fixed, general, MAX_WIDTH } from "./Digits.ts"
 import { doubleOf, type Int, intOf } from "./Numbers.ts"
 import { ascii, repr, str, typeName } from "./Text.ts"
 
@@ -51,7 +51,6 @@ const formatted = (format: string, values: Val, protect: Protect): string => {
       const wide = star(width) ?? 0
       const field = { flags: wide < 0 ? `${flags}-` : flags, width: Math.abs(wide), precision: star(precision) }
       if (field.width > MAX_WIDTH || (field.precision ?? 0) > MAX_WIDTH) throw typeError("format field too wide")
-      if (conversion === "%") return "%"
       return converted(conversion, field, mapped === undefined ? next() : mapped, protect)
     }
   )
@@ -138,9 +137,10 @@ const float = (conversion: string, { flags, precision = 6 }: Field, value: Val):
   if (double === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
   if (Number.isNaN(double)) return "nan"
   if (!Number.isFinite(double)) return double < 0 ? "-inf" : "inf"
-  if (flags.includes("#")) throw unsupported("the flag # for floats")
-  if (conversion === "f") return fixed(double, precision)
-  return conversion === "e" ? exponential(double, precision) : general(double, precision)
+  const alternate = flags.includes("#")
+  if (conversion === "g") return alternate ? dotted(general(double, precision, true)) : general(double, precision)
+  const text = conversion === "f" ? fixed(double, precision) : exponential(double, precision)
+  return alternate ? dotted(text) : text
 }
 
 const character = (value: Val): string => {

@@ -22,6 +22,12 @@ export const slice = (value: Val, start: Val, stop: Val, step: Val): Val => {
   throw typeError(`'${typeName(value)}' object is not subscriptable`)
 }
 
+/** Whether a value has slices at all. */
+export const isSliceable = (value: Val): boolean =>
+  typeof value === "string" ||
+  Array.isArray(value) ||
+  [Markup, Tuple, Range, Undefined].some((kind) => value instanceof kind)
+
 const pick = <A>(items: ReadonlyArray<A>, start: Val, stop: Val, step: Val): Array<A> => {
   const [from, to, by] = bounds(items.length, start, stop, step)
   if (by === 1) return items.slice(from, Math.max(from, to))

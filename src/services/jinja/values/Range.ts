@@ -1,4 +1,4 @@
-import { Failure, typeError } from "../Failure.ts"
+import { Failure } from "../Failure.ts"
 import { Float } from "./Float.ts"
 import { Thing, type Val } from "./Thing.ts"
 
@@ -57,7 +57,8 @@ export class Range extends Thing {
     return other.start === this.start && (this.length() === 1 || other.step === this.step)
   }
 
-  override hashKey(): never {
-    throw typeError("a range cannot be a key here")
+  override hashKey(): string {
+    const length = this.length()
+    return `\u0000range:${[length, ...(length > 0 ? [this.start] : []), ...(length > 1 ? [this.step] : [])]}`
   }
 }
