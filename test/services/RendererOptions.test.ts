@@ -26,6 +26,13 @@ describe("options", () => {
     ["line statements", { line_statement_prefix: "%" }, "% if 1\nx\n% endif", "x\n"],
     ["newline_sequence", { newline_sequence: "\r\n" }, "a\nb", "a\r\nb"],
     ["autoescape", { autoescape: true }, "{{ '<' }}", "&lt;"],
+    ["do", { extensions: ["jinja2.ext.do"] }, "{% set l = [] %}{% do l.append(1) %}{{ l }}", "[1]"],
+    [
+      "break and continue",
+      { extensions: ["jinja2.ext.loopcontrols"] },
+      "{% for i in range(9) %}{% if i == 1 %}{% continue %}{% elif i == 4 %}{% break %}{% endif %}{{ i }}{% else %}!{% endfor %}",
+      "023"
+    ],
     ["those for service users, passed over", { "uses-service-user": "nova", "use-ini-password": true }, "x", "x"]
   ]
   for (const [what, options, source, expected] of rows) {
@@ -39,7 +46,8 @@ describe("options", () => {
   const refused: ReadonlyArray<readonly [string, JsonObject]> = [
     ["one that does not exist", { trim_block: true }],
     ["one that reaches into the environment", { globals: {} }],
-    ["extensions", { extensions: ["jinja2.ext.do"] }],
+    ["an extension that is not there", { extensions: ["jinja2.ext.i18n"] }],
+    ["extensions that are no list", { extensions: "jinja2.ext.do" }],
     ["another type", { trim_blocks: "true" }],
     ["an empty delimiter", { variable_start_string: "" }],
     ["two equal delimiters", { variable_start_string: "{%" }],

@@ -49,6 +49,27 @@ OPERANDS = ["1", "-2", "2.5", "1e300", "10**30", "'ab'", "[1]", "(1,)", "{'a':1}
 OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "~", "==", "<", "in"]
 NUMBERS = ["7", "-7", "0", "1234567", "2.5", "-0.001", "1e10", "'abc'", "true", "none", "10**25"]
 SPECS = ["", "05", "*>9", "+d", ",", "_x", "#b", "c", "e", ".3e", ".0f", "10.3f", "g", "G", ".1%", "n", ".2s", "+010", "#.3f", "#g", ".4"]
+EXTENSIONS = {"extensions": ["jinja2.ext.do", "jinja2.ext.loopcontrols"]}
+LOOPS = """{% for i in l %}{% if i == 1 %}{% break %}{% endif %}{{ i }}{% endfor %}
+{% for i in l %}{% if i == 1 %}{% continue %}{% endif %}{{ i }}{{ loop.index }}{% else %}e{% endfor %}
+{% break %}
+{% for i in l %}{% macro m() %}{% break %}{% endmacro %}{% endfor %}
+{% for i in l %}{% block b %}{% break %}{% endblock %}{% endfor %}
+{% for i in l %}{% else %}{% break %}{% endfor %}
+{% for j in l %}{% for i in [] %}{% else %}{{ j }}{% break %}{% endfor %}{% endfor %}
+{% for i in l %}{% filter upper %}a{% break %}b{% endfilter %}{{ i }}{% endfor %}
+{% for i in l %}{% set x %}a{% if loop.index == 2 %}{% continue %}{% endif %}b{% endset %}{{ x }}{% endfor %}
+{% for i in [[1,[2,3]],4] recursive %}{% if i is iterable %}({{ loop(i) }}){% elif i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %}
+{% for i in l if i != 2 %}{% if loop.last %}{% break %}{% endif %}{{ i }}{% endfor %}
+{% do l.append(5) %}{{ l }}
+{% do %}
+{% do l.append(5), 2 %}{{ l }}
+{% do missing.x %}
+{% for i in l %}{% with x = i %}{% if x == 1 %}{% break %}{% endif %}{{ x }}{% endwith %}{% endfor %}
+{% for i in l %}{% autoescape true %}{% if i == 1 %}{% break %}{% endif %}{{ '<' }}{% endautoescape %}{% endfor %}{{ '<' }}
+{% for i in l %}{% set y = i %}{% if i == 1 %}{% break %}{% endif %}{% endfor %}{{ y }}
+{% break 1 %}
+{% for i in l %}{% break %}{% endbreak %}{% endfor %}"""
 WORDS = ["a", "foo", "foo-bar", "--", "a--b", "http://example.com", "(https://a.b/c?d=e)", "<www.x.org>", "me@x.org", "x@y",
          "mailto:a@b.co", "it's", '"dq"', "ünïcödé", "averyveryverylongwordthatneedsbreaking", "1-2-3", "&", "<b>", "ftp://x.y",
          "http://[::1]:80/", "foo.com.", "(a.com/(b))", "a.com)", "😀", "日本語", "c++", "-opt", "end.)", "x\tz", "\x0b"]
@@ -75,6 +96,9 @@ def sources():
     for name in ["lower", "upper", "sequence", "iterable", "mapping", "number", "callable", "odd", "string", "defined"]:
         for each in VALUES:
             yield "test", f"{{{{ ({each}) is {name} }}}}", {}
+    for source in LOOPS.split("\n"):
+        yield "extension", source, EXTENSIONS
+        yield "extension", source, {}
     for each in VALUES:
         for key in ["0", "-1", "'b'", "n", "::-1", ":1"]:
             yield "item", f"{{{{ ({each})[{key}] }}}}", {}
@@ -100,8 +124,10 @@ def sources():
 
 
 def recorded(source, more):
+    context = {key: each for key, each in more.items() if key != "extensions"}
     try:
-        text = jinja2.Environment().from_string(source).render(value({**CONTEXT, **more}))
+        environment = jinja2.Environment(extensions=more.get("extensions", []))
+        text = environment.from_string(source).render(value({**CONTEXT, **context}))
         return None if re.search(r"0x[0-9a-f]{6,}", text) else {"out": text}
     except Exception as error:
         return {"error": type(error).__name__}
@@ -113,10 +139,8 @@ def main():
     for category, source, more in sources():
         expected = recorded(source, more)
         if expected is not None and len(expected.get("out", "")) < 600:
-            cases.append({"cat": category, "src": source, **({"ctx": {**CONTEXT, **more}} if more else {}), "expect": expected})
-    for case in cases:
-        if "ctx" in case:
-            case["ctx"] = {"x": case["ctx"]["x"]}
+            added = {} if not more else {"opts": more} if "extensions" in more else {"ctx": more}
+            cases.append({"cat": category, "src": source, **added, "expect": expected})
     json.dump({"ctx": CONTEXT, "cases": cases}, sys.stdout, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -194,8 +194,17 @@ export interface FromImport extends Base<"FromImport"> {
   readonly withContext: boolean
 }
 
+/** `do`: an expression whose value is not printed. */
+export interface Do extends Base<"Do"> {
+  readonly value: Expr
+}
+/** `break` and `continue`. */
+export interface Jump extends Base<"Break" | "Continue"> {}
+
 export type Statement =
   | Output
+  | Do
+  | Jump
   | If
   | For
   | Set

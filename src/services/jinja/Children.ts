@@ -8,6 +8,8 @@ export const children = (node: Node): ReadonlyArray<Node> => {
     case "NameTarget":
     case "AttributeTarget":
     case "Data":
+    case "Break":
+    case "Continue":
       return []
     case "List":
     case "TupleOf":
@@ -54,6 +56,8 @@ export const children = (node: Node): ReadonlyArray<Node> => {
       return [...parameters(node), ...node.body]
     case "CallBlock":
       return [node.call, ...parameters(node), ...node.body]
+    case "Do":
+      return [node.value]
     case "Autoescape":
       return [node.value, ...node.body]
     case "Block":

@@ -16,7 +16,12 @@ export interface Options {
   readonly newline: "\n" | "\r\n" | "\r"
   readonly keepTrailingNewline: boolean
   readonly autoescape: boolean
+  /** Those whose tags the template may use. */
+  readonly extensions: ReadonlyArray<Extension>
 }
+
+/** `do`, and `break` and `continue`. */
+export type Extension = "do" | "loopcontrols"
 
 /** Jinja2's. */
 export const DEFAULTS: Options = {
@@ -32,7 +37,8 @@ export const DEFAULTS: Options = {
   lstripBlocks: false,
   newline: "\n",
   keepTrailingNewline: false,
-  autoescape: false
+  autoescape: false,
+  extensions: []
 }
 
 /** Read by others than the renderer: they say which service user a template's Secret is for. */
@@ -58,11 +64,22 @@ const flag =
 const newline: Reader = (value) =>
   value === "\n" || value === "\r\n" || value === "\r" ? { newline: value } : undefined
 
-/** An option that changes nothing at the value given, and that has no other here. */
-const only =
-  (expected: Json): Reader =>
-  (value) =>
-    value === expected || (Array.isArray(value) && value.length === 0 && Array.isArray(expected)) ? {} : undefined
+/** By the names of their modules and of their classes. */
+const EXTENSIONS: ReadonlyMap<Json, Extension> = new Map([
+  ["jinja2.ext.do", "do"],
+  ["jinja2.ext.ExprStmtExtension", "do"],
+  ["jinja2.ext.loopcontrols", "loopcontrols"],
+  ["jinja2.ext.LoopControlExtension", "loopcontrols"]
+])
+
+const extensions: Reader = (value) => {
+  if (!Array.isArray(value)) return undefined
+  const known = value.flatMap((name: Json) => EXTENSIONS.get(name) ?? [])
+  return known.length === value.length ? { extensions: [...new Set(known)].sort() } : undefined
+}
+
+/** An option of how Jinja2 works, which changes no template's text. */
+const ignored: Reader = () => ({})
 
 const READERS: ReadonlyMap<string, readonly [expected: string, Reader]> = new Map([
   ["block_start_string", ["a text", text("blockStart")]],
@@ -78,7 +95,9 @@ const READERS: ReadonlyMap<string, readonly [expected: string, Reader]> = new Ma
   ["newline_sequence", ["\\n, \\r\\n or \\r", newline]],
   ["keep_trailing_newline", ["true or false", flag("keepTrailingNewline")]],
   ["autoescape", ["true or false", flag("autoescape")]],
-  ["extensions", ["an empty list (no extension is supported)", only([])]]
+  ["extensions", ["a list of jinja2.ext.do and jinja2.ext.loopcontrols (no other is supported)", extensions]],
+  ["auto_reload", ["any value", ignored]],
+  ["cache_size", ["any value", ignored]]
 ])
 
 /**

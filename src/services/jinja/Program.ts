@@ -30,7 +30,7 @@ export interface Program {
  */
 export const compile = (source: string, options: Options): Program => {
   try {
-    const tree = new TemplateParser(new Tokens(tokenize(source, syntaxOf(options)))).parseTemplate()
+    const tree = new TemplateParser(new Tokens(tokenize(source, syntaxOf(options))), options.extensions).parseTemplate()
     const compiler = new TemplateCompiler({ filters: FILTERS, tests: TESTS })
     compiler.compileRoot(tree)
     const factory = new Function("rt", "k", `"use strict";${compiler.getCode()}`)

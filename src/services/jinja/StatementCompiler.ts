@@ -2,6 +2,7 @@ import { analyze, undeclared } from "./Analysis.ts"
 import type {
   Autoescape,
   Body,
+  Do,
   Expr,
   Extends,
   FilterBlock,
@@ -89,6 +90,19 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     if (frame.checksExtends) this._emitLine("}")
   }
 
+  compileDo({ value, at }: Do, frame: Frame): void {
+    this.writePlace(at)
+    this.write(frame, value, ";\n")
+  }
+
+  compileBreak(): void {
+    this._emitLine("break;")
+  }
+
+  compileContinue(): void {
+    this._emitLine("continue;")
+  }
+
   compileIf({ test, body, elifs, otherwise, at }: If, frame: Frame): void {
     const soft = softFrame(frame)
     this.writePlace(at)
@@ -161,8 +175,10 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this.writePlace(at)
     this._emitLine(`const ${before}=c.mode.autoescape;`)
     this.write(inner, "c.mode.autoescape=rt.truthy(", value, ");\n")
+    // A loop around it may be left from within.
+    this._emitLine("try{")
     this.writeBody(body, inner)
-    this._emitLine(`c.mode.autoescape=${before};}`)
+    this._emitLine(`}finally{c.mode.autoescape=${before};}}`)
   }
 
   compileExtends({ template, at }: Extends, frame: Frame): void {

@@ -1,15 +1,24 @@
 import type { Body, Data, Expr, Filter, For, If, Root, Signature, Statement, Target } from "./Ast.ts"
-import { ExpressionParser } from "./ExpressionParser.ts"
+import type { Extension } from "./Options.ts"
 import { type Position, positionOf } from "./Position.ts"
-import { describe } from "./Tokens.ts"
+import { TargetParser } from "./TargetParser.ts"
+import { describe, type Tokens } from "./Tokens.ts"
 
 /**
- * Jinja2's statements. A tag that Jinja2 knows only with an extension (`do`, `break`, `trans`), or that only nunjucks
- * knows (`asyncEach`, `switch`), is an unknown tag.
+ * Jinja2's statements. A tag that Jinja2 knows only with an extension (`do`, `break`) is an unknown tag without it, and
+ * so is one that only nunjucks knows (`asyncEach`, `switch`).
  */
-export class TemplateParser extends ExpressionParser {
+export class TemplateParser extends TargetParser {
+  readonly #extensions: ReadonlyArray<Extension>
+  /** How many loops are around, in the same function of Python's. */
+  #loops = 0
   /** What would end each of the statements that are open, innermost last. */
   readonly #open: Array<{ readonly tag: string; readonly ends: ReadonlyArray<string> }> = []
+
+  constructor(tokens: Tokens, extensions: ReadonlyArray<Extension>) {
+    super(tokens)
+    this.#extensions = extensions
+  }
 
   parseTemplate(): Root {
     return { typename: "Root", at: positionOf(1, 1), body: this.parseUntil([]) }
@@ -93,8 +102,27 @@ export class TemplateParser extends ExpressionParser {
         return { typename: "Autoescape", at, value, body: this.parseBody(tag, "endautoescape").body }
       }
       default:
-        return this.fail(`Encountered unknown tag '${tag}': ${this.expectation()}`, at)
+        return (
+          this.parseExtension(tag, at) ??
+          this.fail(`Encountered unknown tag '${tag.slice(0, 80)}': ${this.expectation()}`, at)
+        )
     }
+  }
+
+  private parseExtension(tag: string, at: Position): Statement | undefined {
+    if (tag === "do" && this.#extensions.includes("do")) return { typename: "Do", at, value: this.parseTuple() }
+    if ((tag !== "break" && tag !== "continue") || !this.#extensions.includes("loopcontrols")) return undefined
+    if (this.#loops === 0) this.fail(`'${tag}' outside loop`, at)
+    return { typename: tag === "break" ? "Break" : "Continue", at }
+  }
+
+  /** Runs a part that has so many loops around it that `break` may end. */
+  private within<A>(loops: number, parse: () => A): A {
+    const before = this.#loops
+    this.#loops = loops
+    const parsed = parse()
+    this.#loops = before
+    return parsed
   }
 
   private parseFor(at: Position): For {
@@ -103,7 +131,7 @@ export class TemplateParser extends ExpressionParser {
     const iterable = this.parseTuple({ conditional: false })
     const test = this.skipSymbol("if") ? this.parseExpression() : null
     const recursive = this.skipSymbol("recursive")
-    const { body, end } = this.parseBody("for", "endfor", "else")
+    const { body, end } = this.within(this.#loops + 1, () => this.parseBody("for", "endfor", "else"))
     const otherwise = end === "else" ? this.parseBody("for", "endfor").body : []
     return { typename: "For", at, target, iterable, test, recursive, body, otherwise }
   }
@@ -151,14 +179,20 @@ export class TemplateParser extends ExpressionParser {
   private parseMacro(at: Position): Statement {
     const name = this.parseName()
     const { params } = this.parseSignature()
-    return { typename: "Macro", at, name, params, body: this.parseBody("macro", "endmacro").body }
+    return { typename: "Macro", at, name, params, body: this.within(0, () => this.parseBody("macro", "endmacro")).body }
   }
 
   private parseCallBlock(at: Position): Statement {
     const { params } = this.isOperator("(") ? this.parseSignature() : { params: [] }
     const call = this.parseExpression()
     if (call.typename !== "Call") return this.fail("expected call", at)
-    return { typename: "CallBlock", at, params, call, body: this.parseBody("call", "endcall").body }
+    return {
+      typename: "CallBlock",
+      at,
+      params,
+      call,
+      body: this.within(0, () => this.parseBody("call", "endcall")).body
+    }
   }
 
   private parseSignature(): Signature {
@@ -183,7 +217,7 @@ export class TemplateParser extends ExpressionParser {
     const scoped = this.skipSymbol("scoped")
     const required = this.skipSymbol("required")
     if (this.isOperator("-")) this.fail("Block names may not contain hyphens, use an underscore instead")
-    const { body } = this.parseBody("block", "endblock")
+    const { body } = this.within(0, () => this.parseBody("block", "endblock"))
     if (required && !body.every(isBlank)) this.fail("Required blocks can only contain comments or whitespace", at)
     this.skipSymbol(name)
     return { typename: "Block", at, name, scoped, required, body }
@@ -239,45 +273,7 @@ export class TemplateParser extends ExpressionParser {
     }
     return items
   }
-
-  private parseSetTarget(): Target {
-    if (!this.follows("operator", ".")) return this.parseTarget()
-    const { value: name, at } = this.need("symbol")
-    this.need("operator", ".")
-    return { typename: "AttributeTarget", at, name, attribute: this.need("symbol").value }
-  }
-
-  /** One name, or several with commas between them. As in Jinja2, `for a, in` is an error. */
-  private parseTarget(): Target {
-    const at = this.position()
-    const items: Array<Target> = []
-    let isTuple = false
-    while (!this.isTupleEnd()) {
-      items.push(this.asTarget(this.parsePrimary()))
-      if (!this.skipOperator(",")) break
-      isTuple = true
-    }
-    const [only] = items
-    if (only === undefined) return this.fail(`Expected an expression, got ${describe(this.peekToken())}`)
-    return isTuple ? { typename: "TupleTarget", at, items } : only
-  }
-
-  private asTarget(node: Expr): Target {
-    const { at } = node
-    if (node.typename === "Name") return { typename: "NameTarget", at, name: node.name }
-    if (node.typename !== "TupleOf") return this.fail("can't assign to this", at)
-    return { typename: "TupleTarget", at, items: node.items.map((item) => this.asTarget(item)) }
-  }
-
-  // A name that is stored to: the words for constants are none.
-  private parseName(): string {
-    const { value, at } = this.need("symbol")
-    if (CONSTANTS.has(value)) this.fail(`can't assign to '${value}'`, at)
-    return value
-  }
 }
-
-const CONSTANTS: ReadonlySet<string> = new Set(["true", "True", "false", "False", "none", "None"])
 
 const asFilter = (node: Expr | null): Filter | null => (node?.typename === "Filter" ? node : null)
 
