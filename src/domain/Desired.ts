@@ -112,25 +112,3 @@ const contest = (claimants: ReadonlyArray<Wanted>, subjects: ReadonlyMap<string,
   const [first] = claimants
   return `${first === undefined ? "" : label(first.manifest)} is rendered by ${[...new Set(names)].sort().join(" and by ")}: give the objects different names`
 }
-
-/** Identities that each vCenter wants, by FQDN. */
-export type Claims = ReadonlyMap<string, ReadonlySet<string>>
-
-/** Another vCenter that wants this identity: the first by name, so that messages do not change with who came first. */
-export const claimant = (claims: Claims, vcenter: string, identity: string): string | undefined =>
-  [...claims]
-    .filter(([other, wanted]) => other !== vcenter && wanted.has(identity))
-    .map(([other]) => other)
-    .sort()[0]
-
-/** What another vCenter wants too belongs to neither. */
-export const contestOthers = (desired: Desired, vcenter: string, claims: Claims): Desired => {
-  const wanted = new Map<string, Wanted>()
-  const contested = new Map(desired.contested)
-  for (const [key, each] of desired.wanted) {
-    const other = claimant(claims, vcenter, key)
-    if (other === undefined) wanted.set(key, each)
-    else contested.set(key, `${label(each.manifest)} is rendered for ${other} too: give the objects different names`)
-  }
-  return { ...desired, wanted, contested }
-}

@@ -76,6 +76,9 @@ export const PRUNE_WINDOW_MILLIS = 3_600_000
 export const entriesOf = (entries: Iterable<Entry>): ReadonlyMap<string, Entry> =>
   new Map([...entries].map((entry) => [id(entry), entry]))
 
+/** The entry as of an object that may be gone or another by now: it is applied again when it is wanted. */
+export const withoutDigest = ({ digest: _, ...entry }: Entry): Entry => entry
+
 /** The prunes of the last hour: their sum, and how many objects were recorded when that hour's first one began. */
 export const lastHour = (self: Ledger, now: number): { readonly pruned: number; readonly recorded: number } => {
   const recent = self.prunes.filter(({ at }) => now - at < PRUNE_WINDOW_MILLIS)

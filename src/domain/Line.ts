@@ -22,11 +22,12 @@ const TONES: Readonly<Record<string, Tone>> = {
   created: "good",
   configured: "change",
   pruned: "gone",
+  "handed over": "change",
   ignored: "dim",
   "not attempted": "warn"
 }
 
-const MARKS: Readonly<Record<string, string>> = { created: "+", configured: "~", pruned: "-" }
+const MARKS: Readonly<Record<string, string>> = { created: "+", configured: "~", pruned: "-", "handed over": ">" }
 
 /**
  * What a person reads of a happening: none or more lines. `print` gives manifests as YAML.

@@ -1,4 +1,4 @@
-import { type Entry, entriesOf, type Ledger } from "./Ledger.ts"
+import { type Entry, entriesOf, type Ledger, withoutDigest } from "./Ledger.ts"
 import { type Identity, id } from "./Manifest.ts"
 import type { Apply, Prune } from "./Plan.ts"
 
@@ -24,6 +24,8 @@ export type Outcome =
   | { readonly _tag: "TakeOverWithheld"; readonly object: Identity; readonly uid: string; readonly message: string }
   /** It belongs to somebody else. */
   | { readonly _tag: "Foreign"; readonly object: Identity; readonly message: string }
+  /** It is another vCenter's now, which took it when this one had given it up. */
+  | { readonly _tag: "HandedOver"; readonly object: Identity; readonly message: string }
   /** Its annotation says hands off. */
   | { readonly _tag: "OptedOut"; readonly object: Identity }
   | { readonly _tag: "Pruned"; readonly object: Identity }
@@ -66,9 +68,8 @@ const pending = ({ wanted: { manifest, template, subject } }: Apply): Entry => (
 export const doubted = (
   entries: ReadonlyMap<string, Entry>,
   prunes: ReadonlyArray<Prune>
-): ReadonlyMap<string, Entry> => new Map([...entries, ...prunes.map(({ entry }) => [id(entry), doubt(entry)] as const)])
-
-const doubt = ({ digest: _, ...entry }: Entry): Entry => entry
+): ReadonlyMap<string, Entry> =>
+  new Map([...entries, ...prunes.map(({ entry }) => [id(entry), withoutDigest(entry)] as const)])
 
 /**
  * The entries after a run, from the union and what happened.
@@ -85,6 +86,7 @@ const doubt = ({ digest: _, ...entry }: Entry): Entry => entry
  *   delete refused or failed                                 | without digest: it may be gone
  *   delete withheld                                          | as it was
  *   another owner's mark or the opt-out annotation           | none
+ *   handed over to another vCenter                           | none
  *   no outcome (unchanged, kept)                             | as it was
  */
 export const settle = (
@@ -107,13 +109,14 @@ export const settle = (
         if (!before.has(key)) after.delete(key)
         break
       case "Foreign":
+      case "HandedOver":
       case "OptedOut":
       case "Pruned":
         after.delete(key)
         break
       case "PruneFailed": {
         const entry = after.get(key)
-        if (entry !== undefined) after.set(key, doubt(entry))
+        if (entry !== undefined) after.set(key, withoutDigest(entry))
         break
       }
       case "Withheld":

@@ -54,7 +54,7 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
  *   -------------------+----------+-------------------------------------------------------------
  *   nothing            | any      | apply
  *   marked as mine     | any      | apply
- *   marked by another  | any      | refuse
+ *   marked by another  | any      | refuse, unless that is another vCenter of this operator that has given it up: apply
  *   opted out          | any      | opted out: left alone, no failure
  *   unmarked, adopt    | any      | take over: invited
  *   unmarked           | yes      | refuse: another writer has removed the mark
@@ -63,8 +63,15 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
  *   unmarked           | no       | refuse: adopt annotation invites the operator
  *
  * @param recorded whether an apply of it has succeeded before
+ * @param releasedBy the vCenter of this operator that has given it up
  */
-export const admit = (live: LiveObject | undefined, owner: Owner, identity: Identity, recorded: boolean): Admission => {
+export const admit = (
+  live: LiveObject | undefined,
+  owner: Owner,
+  identity: Identity,
+  recorded: boolean,
+  releasedBy?: string
+): Admission => {
   if (live === undefined) return { _tag: "Apply" }
   const whose = ownership(live.metadata, owner, identity)
   switch (whose._tag) {
@@ -73,6 +80,7 @@ export const admit = (live: LiveObject | undefined, owner: Owner, identity: Iden
     case "OptedOut":
       return { _tag: "OptedOut" }
     case "Another":
+      if (releasedBy !== undefined && isOf({ ...owner, vcenter: releasedBy }, live, identity)) return { _tag: "Apply" }
       return { _tag: "Refuse", theirs: true, message: `it belongs to ${whose.owner}` }
     case "Nobody":
       if (whose.adopt) return { _tag: "TakeOver", invited: true }
@@ -87,6 +95,9 @@ export const admit = (live: LiveObject | undefined, owner: Owner, identity: Iden
           }
   }
 }
+
+const isOf = (owner: Owner, live: LiveObject, identity: Identity): boolean =>
+  ownership(live.metadata, owner, identity)._tag === "Mine"
 
 /**
  * What must be changed about a live object before it is applied for the first time, so that nothing of its old owner

@@ -1,7 +1,7 @@
 import { Cache, Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
 import { type Identity, id, type JsonObject, label } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
-import { type Owner, ownership } from "../domain/Owner.ts"
+import { type Owner, type Ownership, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
 import { admit, type LiveObject, liveObject } from "../domain/Takeover.ts"
 import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
@@ -21,6 +21,8 @@ export interface Admitted {
   readonly step: Apply
   /** Whether an object of this identity exists already. */
   readonly exists: boolean
+  /** Whether it bears the owner's mark already, or would be new. */
+  readonly isOwn: boolean
   /** It is not the operator's yet: how it becomes so. `mayChange`: even if its pods restart. */
   readonly takeOver: { readonly mayChange: boolean } | undefined
 }
@@ -33,12 +35,19 @@ export class Applier extends Context.Service<
      * Asks who owns the objects of the applies: one LIST per kind and namespace. Refusals are outcomes.
      *
      * @param approved whether a person has approved that the live object of this identity is taken over, whatever changes
+     * @param releasedBy the other vCenter that has given this identity up
      */
     readonly admit: (
       owner: Owner,
       applies: ReadonlyArray<Apply>,
-      approved?: (identity: string) => boolean
+      approved?: (identity: string) => boolean,
+      releasedBy?: (identity: string) => string | undefined
     ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
+    /**
+     * Whether an object that this owner has given up is no longer its own: another vCenter has marked it since, or it is
+     * gone. Undefined while it is; nothing is written.
+     */
+    readonly letGo: (owner: Owner, prune: Prune) => Effect.Effect<Outcome | undefined>
     readonly apply: (owner: Owner, admitted: Admitted) => Effect.Effect<Outcome>
     /**
      * Deletes an object that still carries the owner's mark and the recorded UID.
@@ -84,7 +93,7 @@ export class Applier extends Context.Service<
             .pipe(Effect.catch((error) => Effect.succeed(failed(error))))
         }, writes.withPermit)
 
-        const apply = Effect.fn("Applier.apply")((owner: Owner, { step, exists, takeOver: terms }: Admitted) => {
+        const apply = Effect.fn("Applier.apply")((owner: Owner, { step, exists, isOwn, takeOver: terms }: Admitted) => {
           const { manifest } = step.wanted
           const object = toKube(manifest.body, step)
           const perform =
@@ -99,11 +108,11 @@ export class Applier extends Context.Service<
                     created: !exists
                   })
                 )
-              : takeOver(kube, { owner, step, object, ...terms }, dryRun).pipe(
-                  // What the last listing says of its mark is no longer so.
-                  Effect.tap(() => Cache.invalidate(owners, keyOf(manifest)))
-                )
-          return attempt("apply", manifest, perform, (error) => applyFailed(step, error))
+              : takeOver(kube, { owner, step, object, ...terms }, dryRun)
+          return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
+            // What the last listing says of its mark is no longer so.
+            Effect.tap(() => (isOwn ? Effect.void : Cache.invalidate(owners, keyOf(manifest))))
+          )
         })
 
         const prune = Effect.fn("Applier.prune")((owner: Owner, { entry }: Prune) => {
@@ -137,7 +146,8 @@ export class Applier extends Context.Service<
         const admitAll = Effect.fn("Applier.admit")(function* (
           owner: Owner,
           applies: ReadonlyArray<Apply>,
-          approved: (identity: string) => boolean = () => false
+          approved: (identity: string) => boolean = () => false,
+          releasedBy: (identity: string) => string | undefined = () => undefined
         ) {
           const admitted: Array<Admitted> = []
           const refused: Array<Outcome> = []
@@ -149,7 +159,8 @@ export class Applier extends Context.Service<
               continue
             }
             const present = live.success.get(manifest.name)
-            const admission = admit(present, owner, manifest, step.recorded?.digest !== undefined)
+            const recorded = step.recorded?.digest !== undefined
+            const admission = admit(present, owner, manifest, recorded, releasedBy(id(manifest)))
             if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
             else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
             else {
@@ -157,6 +168,7 @@ export class Applier extends Context.Service<
               admitted.push({
                 step,
                 exists: present !== undefined,
+                isOwn: present === undefined || ownership(present.metadata, owner, manifest)._tag === "Mine",
                 takeOver: admission._tag === "TakeOver" ? { mayChange } : undefined
               })
             }
@@ -164,7 +176,14 @@ export class Applier extends Context.Service<
           return { admitted, refused }
         })
 
-        return Applier.of({ admit: admitAll, apply, prune })
+        const letGo = Effect.fn("Applier.letGo")(function* (owner: Owner, { entry }: Prune) {
+          const live = yield* Effect.result(Cache.get(owners, keyOf(entry)))
+          if (live._tag === "Failure") return undefined
+          const present = live.success.get(entry.name)
+          return handedOver(entry, present === undefined ? undefined : ownership(present.metadata, owner, entry))
+        })
+
+        return Applier.of({ admit: admitAll, letGo, apply, prune })
       })
     )
 }
@@ -223,6 +242,19 @@ const refusal = (step: Apply, { message, theirs }: { readonly message: string; r
   theirs
     ? foreign(step.wanted.manifest, message)
     : { _tag: "ApplyFailed", object: step.wanted.manifest, step, answered: true, transient: false, message }
+
+const handedOver = (object: Identity, whose: Ownership | undefined): Outcome | undefined => {
+  if (whose === undefined) return { _tag: "HandedOver", object, message: "it is gone" }
+  switch (whose._tag) {
+    case "Another":
+      return { _tag: "HandedOver", object, message: `it belongs to ${whose.owner}` }
+    case "OptedOut":
+      return { _tag: "OptedOut", object }
+    case "Mine":
+    case "Nobody":
+      return undefined
+  }
+}
 
 const pruneFailed = (object: Identity, transient: boolean, message: string): Outcome => ({
   _tag: "PruneFailed",

@@ -1,5 +1,4 @@
-import { Effect, Equal, Ref, Semaphore, Stream } from "effect"
-import type { Claims } from "../domain/Desired.ts"
+import { Effect, Equal, Semaphore, Stream } from "effect"
 import type { Snapshot } from "../domain/Snapshot.ts"
 import type { Spec } from "../domain/VCenterState.ts"
 import { ClusterFacts } from "../services/ClusterFacts.ts"
@@ -9,6 +8,7 @@ import { inventory } from "./inventory.ts"
 import { latest } from "./latest.ts"
 import { level } from "./level.ts"
 import { mergeKeyed } from "./mergeKeyed.ts"
+import { neighbours } from "./neighbours.ts"
 import { reconcile, type View } from "./reconcile.ts"
 import { LOGINS } from "./schedules.ts"
 import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
@@ -35,18 +35,19 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
     }
     const zones = yield* latest(discover(facts.domain, current.settings.changes))
     const logins = yield* Semaphore.make(LOGINS)
-    const claims = yield* Ref.make<Claims>(new Map())
+    const among = yield* neighbours
 
     const one = Effect.fnUntraced(function* (vcenter: string) {
       const owner = { operator: `${facts.ownNamespace}/${SETTINGS_SECRET}`, vcenter }
-      const look = yield* reconcile(owner, { facts, claims, dryRun, report: statuses.report })
+      const look = yield* reconcile(owner, { facts, neighbours: among, dryRun, report: statuses.report })
       const views = Stream.zipLatestAll(
         current.settings.changes,
         zones.changes,
         current.templates.changes,
         current.cells.changes,
         wishes(vcenter, current.states.changes),
-        inventory(vcenter, current.settings.changes, zones.changes, logins)
+        inventory(vcenter, current.settings.changes, zones.changes, logins),
+        among.news(vcenter)
       ).pipe(
         Stream.map(
           ([settings, zone, templates, cells, wish, reading]): View => ({

@@ -1,7 +1,8 @@
 import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Cells } from "../domain/Cells.ts"
+import { claimed, contestOthers, reclaimed } from "../domain/Claims.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
-import { type Claims, claimant, contestOthers, type Desired, type Failure } from "../domain/Desired.ts"
+import type { Desired, Failure } from "../domain/Desired.ts"
 import { choicesIn, empty, type Ledger } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
 import { isFailure, isTransient } from "../domain/Outcome.ts"
@@ -18,6 +19,7 @@ import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
 import type { Zone } from "./discover.ts"
 import { type Connected, isCurrent, type Reading } from "./inventory.ts"
+import type { Neighbours } from "./neighbours.ts"
 import { render } from "./render.ts"
 import { type RunOutput, run } from "./run.ts"
 import { CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
@@ -50,7 +52,7 @@ interface Memory {
 /** What reconciling one vCenter shares with the others. */
 export interface Shared {
   readonly facts: Facts
-  readonly claims: Ref.Ref<Claims>
+  readonly neighbours: Neighbours
   /** Shows what would be applied. */
   readonly dryRun: boolean
   /** What became of each template here, for the status of the templates. */
@@ -87,7 +89,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
     )
     yield* factsFiles.see(seen(vcenter, shared.facts, view, reading, rendered.value))
-    const claims = yield* Ref.updateAndGet(shared.claims, claim(vcenter, rendered.value))
+    const claims = yield* shared.neighbours.say(vcenter, { wanted: claimed(rendered.value), held: held(ledger) })
     const desired = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
     const shown = shared.dryRun ? yield* tellManifests(vcenter, desired.value, before.shown) : before.shown
     const output = yield* run({
@@ -96,16 +98,17 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       paused: pausedIn(view, before.recorded),
       discovered: view.zone.vcenters.has(vcenter),
       desired,
-      ledger,
+      ledger: reclaimed(ledger, desired.value, vcenter, claims),
       session: reading.session,
       unwanted: before.unwanted,
-      wantedElsewhere: (identity) => claimant(claims, vcenter, identity),
+      claims,
       record: Effect.fnUntraced(function* (union: Ledger) {
         const current = yield* Ref.get(recorded)
         yield* Ref.set(recorded, yield* ledgers.write(current, withLedger(current.status, union)))
       }),
       tellPlan: (plan, verdict) => tellPlan(vcenter, plan, verdict, before.told)
     })
+    yield* shared.neighbours.say(vcenter, { held: held(output.ledger), released: output.released })
     return {
       recorded: yield* Ref.get(recorded),
       output,
@@ -127,6 +130,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     if (Result.isFailure(before.recorded.ledger)) return yield* unreadable(before.recorded.ledger.failure)
     const ledger = before.recorded.ledger.success
     const { reading } = view
+    // Who cannot be asked gives nothing up.
+    if (reading._tag === "Disconnected") {
+      yield* shared.neighbours.say(vcenter, { held: held(ledger), released: new Set() })
+    }
     const done = reading._tag === "Connected" ? yield* perform(view, reading, before, ledger) : undefined
     const findings: Findings = {
       discovered: view.zone.vcenters.has(vcenter),
@@ -186,10 +193,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     )
 })
 
-const claim =
-  (vcenter: string, { wanted }: Desired) =>
-  (claims: Claims): Claims =>
-    new Map([...claims, [vcenter, new Set(wanted.keys())]])
+const held = ({ entries }: Ledger): ReadonlySet<string> =>
+  new Set([...entries].filter(([, { digest }]) => digest !== undefined).map(([key]) => key))
 
 const seen = (vcenter: string, facts: Facts, view: View, { inventory }: Connected, { subjects }: Desired): Seen => ({
   vcenter,
@@ -227,7 +232,8 @@ const waitOf = (
       ? Option.none()
       : Option.some(Duration.min(Duration.millis(Math.max(1, Math.min(...waits))), UNWANTED_LOOK))
   const retry =
-    output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed") || output.outcomes.some(isTransient)
+    output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed" || guard === "WantedElsewhere") ||
+    output.outcomes.some(isTransient)
   const failed = failures.length > 0 || output.outcomes.some(isFailure)
   return soonest([next, retry ? Option.some(LOOK_AGAIN) : failed ? Option.some(LOOK_AT_FAILED) : Option.none()])
 }

@@ -1,5 +1,6 @@
 import { Console, Effect, FileSystem, Result, Runtime, Schema, Stdio, Stream } from "effect"
-import { contestOthers, type Desired, type Wanted } from "../domain/Desired.ts"
+import { claimsOf, contestOthers } from "../domain/Claims.ts"
+import type { Desired, Wanted } from "../domain/Desired.ts"
 import { type KnownFacts, read as readFacts } from "../domain/FactsFile.ts"
 import { empty } from "../domain/Ledger.ts"
 import { label } from "../domain/Manifest.ts"
@@ -106,7 +107,7 @@ const renderAll = Effect.fnUntraced(function* (
       })
       all.set(vcenter, value)
     }
-    const claims = new Map([...all].map(([vcenter, { wanted }]) => [vcenter, new Set(wanted.keys())]))
+    const claims = claimsOf(all)
     return new Map([...all].map(([vcenter, desired]) => [vcenter, contestOthers(desired, vcenter, claims)]))
   })
   return { lenient: yield* once(false), strict: yield* once(true) }

@@ -1,8 +1,10 @@
 import { Clock, Duration, Effect } from "effect"
+import { type Claims, claimant, holder, releaser } from "../domain/Claims.ts"
 import type { Desired } from "../domain/Desired.ts"
 import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
 import { notAttempted } from "../domain/failedBefore.ts"
 import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
+import { released as releasedOf } from "../domain/Handover.ts"
 import type { Presence } from "../domain/Inventory.ts"
 import { type Ledger, lastHour } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
@@ -37,7 +39,8 @@ export interface RunInput {
   readonly ledger: Ledger
   readonly session: Session
   readonly unwanted: Unwanted
-  readonly wantedElsewhere: (identity: string) => string | undefined
+  /** What the other vCenters want, hold and have given up. */
+  readonly claims: Claims
   /** Records the union before the first apply, and what is about to go before the first delete. */
   readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
@@ -50,6 +53,8 @@ export interface RunOutput {
   readonly outcomes: ReadonlyArray<Outcome>
   readonly ledger: Ledger
   readonly unwanted: Unwanted
+  /** What this vCenter gives up, for another that wants it. */
+  readonly released: ReadonlySet<string>
 }
 
 /**
@@ -70,21 +75,30 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     now,
     gap: Duration.toMillis(OBSERVED_GAP)
   })
-  const verdict = judge(planned.prunes, yield* Effect.interruptible(gather(input, planned, unwanted, now)))
+  const facts = yield* Effect.interruptible(gather(input, planned, unwanted, now))
+  const released = releasedOf(planned.prunes, facts)
+  const left = yield* Effect.interruptible(handOver(input, planned, released))
+  const verdict = judge(
+    planned.prunes.filter(({ entry }) => !left.has(id(entry))),
+    facts
+  )
   yield* input.tellPlan(planned, verdict)
   const withheld = verdict.withheld.map(
     ({ prune, guard, message }): Outcome => ({ _tag: "Withheld", object: prune.entry, guard, message })
   )
-  if (input.paused) return { plan: planned, verdict, outcomes: withheld, ledger, unwanted } satisfies RunOutput
+  if (input.paused)
+    return { plan: planned, verdict, outcomes: withheld, ledger, unwanted, released } satisfies RunOutput
 
-  const { admitted: permitted, refused } = yield* Effect.interruptible(applier.admit(owner, planned.applies))
+  const { admitted: permitted, refused } = yield* Effect.interruptible(
+    applier.admit(owner, planned.applies, undefined, (identity) => releaser(input.claims, owner.vcenter, identity))
+  )
   const late = notAttempted(stepsOf(permitted), refused, planned.applies)
   const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
   const pending = union(ledger, stepsOf(admitted))
   if (pending !== ledger.entries) {
     yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
   }
-  const outcomes: Array<Outcome> = [...withheld, ...refused, ...late.values()]
+  const outcomes: Array<Outcome> = [...left.values(), ...withheld, ...refused, ...late.values()]
   for (const group of ranked(admitted.map((each) => ({ ...each, kind: each.step.wanted.manifest.kind })))) {
     const held = notAttempted(stepsOf(group), outcomes, planned.applies)
     const apply = (each: Admitted) => {
@@ -118,7 +132,8 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
       pruned,
       now
     }),
-    unwanted
+    unwanted,
+    released
   } satisfies RunOutput
 })
 
@@ -132,6 +147,23 @@ const waiting = ({ entry }: Prune): Outcome => ({
   message: "an apply failed: nothing is deleted before every apply has succeeded"
 })
 
+/** What has been given up and is another vCenter's by now leaves the record; until then the record may be too large. */
+const handOver = Effect.fnUntraced(function* (
+  { claims, owner }: RunInput,
+  planned: Plan,
+  released: ReadonlySet<string>
+) {
+  const applier = yield* Applier
+  const left = new Map<string, Outcome>()
+  for (const prune of planned.prunes) {
+    const key = id(prune.entry)
+    if (!released.has(key) || holder(claims, owner.vcenter, key) === undefined) continue
+    const outcome = yield* applier.letGo(owner, prune)
+    if (outcome !== undefined) left.set(key, outcome)
+  }
+  return left
+})
+
 const stepsOf = (admitted: ReadonlyArray<Admitted>): ReadonlyArray<Apply> => admitted.map(({ step }) => step)
 
 /** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
@@ -140,7 +172,11 @@ const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwa
   const facts = desired.value
   const pruneDelay = Duration.toSeconds(settings.pruneDelay)
   const unwantedFor = (prune: Prune) => (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
-  const due = planned.prunes.filter((prune) => unwantedFor(prune) >= pruneDelay)
+  const wantedElsewhere = (identity: string) => claimant(input.claims, input.owner.vcenter, identity)
+  // What another vCenter wants need not wait: it is not deleted.
+  const due = planned.prunes.filter(
+    (prune) => unwantedFor(prune) >= pruneDelay || wantedElsewhere(id(prune.entry)) !== undefined
+  )
   const answers: Answers = new Map(
     yield* Effect.forEach(questions(due, ledger, facts), ({ type, ref }) =>
       session.presence(type, ref).pipe(
@@ -161,7 +197,7 @@ const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwa
     scopeOf: ({ entry }) => ledger.templates.get(entry.template)?.scope ?? ledger.subjects.get(entry.subject)?.scope,
     unwantedFor,
     pruneDelay,
-    wantedElsewhere: input.wantedElsewhere,
+    wantedElsewhere,
     unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
     stranger:
       ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid

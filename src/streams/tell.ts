@@ -118,6 +118,7 @@ const NAMES = {
   ApplyFailed: "failed",
   TakeOverWithheld: "not taken over",
   Foreign: "refused",
+  HandedOver: "handed over",
   OptedOut: "ignored",
   Pruned: "pruned",
   PruneFailed: "not pruned",

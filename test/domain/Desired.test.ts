@@ -1,17 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Schema } from "effect"
-import {
-  assemble,
-  type Claims,
-  claimant,
-  contestOthers,
-  type Desired,
-  type Rendering,
-  renderingKey,
-  type Wanted
-} from "../../src/domain/Desired.ts"
+import { assemble, type Desired, type Rendering, renderingKey } from "../../src/domain/Desired.ts"
 import { id } from "../../src/domain/Manifest.ts"
-import { BB1, BB2, CINDER, desired, entry, NOVA, SUBJECTS, TEMPLATES, VCENTER, wanted } from "./fixtures.ts"
+import { BB1, BB2, CINDER, entry, NOVA, SUBJECTS, TEMPLATES, wanted } from "./fixtures.ts"
 import { desiredOf, Facts } from "./Worlds.ts"
 
 const A = id(entry("a"))
@@ -82,56 +72,5 @@ describe("assemble", () => {
     const { wanted: found, contested } = desiredOf(facts)
     assert.isTrue(new Set(found.keys()).isDisjointFrom(new Set(contested.keys())))
     for (const [key, { manifest }] of found) assert.strictEqual(id(manifest), key)
-  })
-})
-
-describe("claimant", () => {
-  const claims: Claims = new Map([
-    ["vc-b-0", new Set([A])],
-    [VCENTER, new Set([A, B])],
-    ["vc-a-1", new Set([A])]
-  ])
-
-  it("is no vCenter for what this one alone wants", () => {
-    assert.isUndefined(claimant(claims, VCENTER, B))
-    assert.isUndefined(claimant(claims, VCENTER, "apps/Deployment/monsoon3/unknown"))
-  })
-
-  it("is the first by name of the others that want it, whoever came first: messages stay as they are", () => {
-    assert.strictEqual(claimant(claims, VCENTER, A), "vc-a-1")
-    assert.strictEqual(claimant(new Map([...claims].reverse()), VCENTER, A), "vc-a-1")
-  })
-})
-
-describe("contestOthers", () => {
-  const mine = desired({ wanted: [wanted("a"), wanted("b")], contested: new Map([["x", "twice"]]) })
-
-  it("gives to nobody what another vCenter wants too, and leaves the rest", () => {
-    const { wanted: found, contested } = contestOthers(mine, VCENTER, new Map([["vc-b-0", new Set([A])]]))
-    assert.deepStrictEqual([...found.keys()], [B])
-    assert.deepStrictEqual(
-      contested,
-      new Map([
-        ["x", "twice"],
-        [A, "Deployment monsoon3/a is rendered for vc-b-0 too: give the objects different names"]
-      ])
-    )
-  })
-
-  it("leaves everything when this vCenter alone has claims", () => {
-    assert.deepStrictEqual(contestOthers(mine, VCENTER, new Map([[VCENTER, new Set([A, B])]])), mine)
-  })
-
-  const Names = Schema.Array(Schema.Literals(["a", "b", "c"]))
-
-  it.prop("gives no object to two vCenters", { left: Names, right: Names }, ({ left, right }) => {
-    const of = (names: ReadonlyArray<string>) => desired({ wanted: names.map((name): Wanted => wanted(name)) })
-    const claims: Claims = new Map([
-      ["left", new Set(of(left).wanted.keys())],
-      ["right", new Set(of(right).wanted.keys())]
-    ])
-    const [one, other] = [contestOthers(of(left), "left", claims), contestOthers(of(right), "right", claims)]
-    assert.isTrue(new Set(one.wanted.keys()).isDisjointFrom(new Set(other.wanted.keys())))
-    assert.deepStrictEqual([...one.contested.keys()].sort(), [...other.contested.keys()].sort())
   })
 })

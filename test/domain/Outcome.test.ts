@@ -20,6 +20,7 @@ const applied = (recorded?: Entry): Outcome => ({
   uid: "uid-live",
   created: recorded === undefined
 })
+const handedOver: Outcome = { _tag: "HandedOver", object: manifest("a"), message: "it belongs to vc-b-0" }
 const foreign: Outcome = { _tag: "Foreign", object: A, message: "another's" }
 const optedOut: Outcome = { _tag: "OptedOut", object: A }
 const pruned: Outcome = { _tag: "Pruned", object: A }
@@ -51,6 +52,7 @@ describe("settle", () => {
     ["an object whose delete was withheld: as it was", old, [withheld], old],
     ["a recorded object that is another's now: nothing", old, [foreign], undefined],
     ["a new object that is another's: nothing", undefined, [foreign], undefined],
+    ["an object that was handed over: nothing", old, [handedOver], undefined],
     ["a recorded object that has opted out: nothing", old, [optedOut], undefined],
     ["an object without any outcome: as it was", old, [], old]
   ])("leaves for %s", (_, before, outcomes, after) => {

@@ -47,6 +47,17 @@ describe("admit", () => {
     }
   })
 
+  it("applies over the mark of another vCenter that has given the object up, and over no other mark", () => {
+    const released = (found: JsonObject, by?: string) => admit(live(found), OWNER, A, false, by)._tag
+    assert.strictEqual(released(marked("vc-b-0"), "vc-b-0"), "Apply")
+    assert.strictEqual(released(marked("vc-b-0"), "vc-c-0"), "Refuse")
+    assert.strictEqual(released(marked("vc-b-0")), "Refuse")
+    const stranger = record(mark(A, { operator: "other/vcenter-operator", vcenter: "vc-b-0" }).body.metadata)
+    assert.strictEqual(released(stranger, "vc-b-0"), "Refuse")
+    const ignored = { ...marked("vc-b-0"), ...annotated(IGNORE_ANNOTATION) }
+    assert.strictEqual(released(ignored, "vc-b-0"), "OptedOut")
+  })
+
   it("tells an object that is somebody else's from a recorded one that somebody meddled with", () => {
     const theirs = (found: ReturnType<typeof live>, recorded: boolean) => {
       const admission = admit(found, OWNER, A, recorded)

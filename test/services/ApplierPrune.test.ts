@@ -5,6 +5,7 @@ import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Fault } from "../../sandbox/cluster/Faults.ts"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
+import { Applier } from "../../src/services/Applier.ts"
 import type { KubeObject } from "../../src/services/Kube.ts"
 import { applier, key, live, manifest, OTHER, OWNER, prune, pruneOne } from "./applying.ts"
 
@@ -179,5 +180,32 @@ describe("Applier.prune", () => {
       assert.strictEqual(yield* writes, 0)
       assert.deepInclude((yield* log).at(-1), { verb: "delete", dryRun: true })
     }).pipe(Effect.provide(applier(true)))
+  )
+})
+
+describe("Applier, letting go of what its vCenter has given up", () => {
+  it.each<[what: string, there: KubeObject | undefined, outcome: string | undefined]>([
+    ["another vCenter's mark: handed over", theirs, "HandedOver"],
+    ["nothing: handed over", undefined, "HandedOver"],
+    ["the opt-out: ignored", annotated(IGNORE_ANNOTATION), "OptedOut"],
+    ["its own mark: not yet", mine, undefined],
+    ["no mark: not yet, somebody has meddled", live(OBJECT.body), undefined]
+  ])("finds %s", (_, there, outcome) =>
+    Effect.gen(function* () {
+      const { seed, writes } = yield* Cluster
+      if (there !== undefined) yield* seed([there])
+      const { letGo } = yield* Applier
+      assert.strictEqual((yield* letGo(OWNER, prune("a", "any")))?._tag, outcome)
+      assert.strictEqual(yield* writes, 0)
+    }).pipe(Effect.provide(applier()), Effect.runPromise)
+  )
+
+  it.effect("finds nothing when it gets no answer", () =>
+    Effect.gen(function* () {
+      const { failNext } = yield* Cluster
+      yield* failNext({ verb: "list", reason: "Unreachable" })
+      const { letGo } = yield* Applier
+      assert.isUndefined(yield* letGo(OWNER, prune("a", "any")))
+    }).pipe(Effect.provide(applier()))
   )
 })

@@ -1,0 +1,90 @@
+import type { Desired, Wanted } from "./Desired.ts"
+import { type Ledger, withoutDigest } from "./Ledger.ts"
+import { label } from "./Manifest.ts"
+
+/** What one vCenter says of objects that others may want too, by identity. */
+export interface Claim {
+  /** Rendered for it. */
+  readonly wanted: ReadonlySet<string>
+  /** Applied for it, by its record. */
+  readonly held: ReadonlySet<string>
+  /**
+   * Still recorded, no longer wanted, and that beyond doubt: others may have them. Nothing while the vCenter is not
+   * connected.
+   */
+  readonly released: ReadonlySet<string>
+}
+
+/** By FQDN: what each vCenter has said last, since the operator started. */
+export type Claims = ReadonlyMap<string, Claim>
+
+const NOTHING: ReadonlySet<string> = new Set()
+const SILENT: Claim = { wanted: NOTHING, held: NOTHING, released: NOTHING }
+
+/** What is rendered for a vCenter: what two of its own templates or clusters both render, it wants no less. */
+export const claimed = ({ wanted, contested }: Desired): ReadonlySet<string> =>
+  new Set([...wanted.keys(), ...contested.keys()])
+
+/** The claims of vCenters of which only what is rendered for them is known. */
+export const claimsOf = (all: ReadonlyMap<string, Desired>): Claims =>
+  new Map([...all].map(([vcenter, desired]) => [vcenter, { ...SILENT, wanted: claimed(desired) }]))
+
+const another = (claims: Claims, vcenter: string, says: (claim: Claim) => boolean): string | undefined =>
+  [...claims]
+    .filter(([other, claim]) => other !== vcenter && says(claim))
+    .map(([other]) => other)
+    .sort()[0]
+
+/** Another vCenter that wants this identity: the first by name, so that messages do not change with who came first. */
+export const claimant = (claims: Claims, vcenter: string, identity: string): string | undefined =>
+  another(claims, vcenter, ({ wanted }) => wanted.has(identity))
+
+/** Another vCenter for which this identity has been applied. */
+export const holder = (claims: Claims, vcenter: string, identity: string): string | undefined =>
+  another(claims, vcenter, ({ held }) => held.has(identity))
+
+/** Another vCenter that has given this identity up, so that it may be taken. */
+export const releaser = (claims: Claims, vcenter: string, identity: string): string | undefined =>
+  another(claims, vcenter, ({ released }) => released.has(identity))
+
+/** What another vCenter wants too belongs to neither. */
+export const contestOthers = (desired: Desired, vcenter: string, claims: Claims): Desired => {
+  const wanted = new Map<string, Wanted>()
+  const contested = new Map(desired.contested)
+  for (const [key, each] of desired.wanted) {
+    const other = claimant(claims, vcenter, key)
+    if (other === undefined) wanted.set(key, each)
+    else contested.set(key, `${label(each.manifest)} is rendered for ${other} too: give the objects different names`)
+  }
+  return { ...desired, wanted, contested }
+}
+
+/**
+ * The ledger with doubts about what has been to another vCenter and comes back: that one records it too, and gives it up,
+ * so it may have been applied for it since. It is applied again, or it would look unchanged.
+ */
+export const reclaimed = (ledger: Ledger, { wanted }: Desired, vcenter: string, claims: Claims): Ledger => {
+  const back = [...ledger.entries].filter(([key]) => wanted.has(key) && releaser(claims, vcenter, key) !== undefined)
+  if (back.length === 0) return ledger
+  const doubted = back.map(([key, entry]) => [key, withoutDigest(entry)] as const)
+  return { ...ledger, entries: new Map([...ledger.entries, ...doubted]) }
+}
+
+/** The claims after a vCenter has said something new, and the other vCenters that it concerns: they have to look again. */
+export const said = (
+  claims: Claims,
+  vcenter: string,
+  news: Partial<Claim>
+): { readonly claims: Claims; readonly concerned: ReadonlyArray<string> } => {
+  const before = claims.get(vcenter) ?? SILENT
+  const after = { ...before, ...news }
+  const changed = [
+    ...before.wanted.symmetricDifference(after.wanted),
+    ...before.held.symmetricDifference(after.held),
+    ...before.released.symmetricDifference(after.released)
+  ]
+  const concerned = [...claims]
+    .filter(([other, { wanted, held }]) => other !== vcenter && changed.some((key) => wanted.has(key) || held.has(key)))
+    .map(([other]) => other)
+  return { claims: changed.length === 0 ? claims : new Map([...claims, [vcenter, after]]), concerned }
+}
