@@ -11,9 +11,13 @@ export const FLOAT =
 /** A text that `INT` matches. Beyond 2^53 the result is no safe integer. */
 export const readInt = (text: string): number => {
   const { sign, digits } = split(text)
-  if (digits.includes(":")) return sign * sexagesimal(digits)
-  if (/^0[bx]/.test(digits)) return sign * Number(digits)
-  return sign * (/^0./.test(digits) ? Number.parseInt(digits, 8) : Number(digits))
+  // Python's int has no -0.
+  return sign * whole(digits) + 0
+}
+
+const whole = (digits: string): number => {
+  if (digits.includes(":")) return sexagesimal(digits)
+  return /^0[0-7]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits)
 }
 
 /** A text that `FLOAT` matches. */
