@@ -44,10 +44,33 @@ export const isFailure = (self: Outcome): boolean =>
 export const isTransient = (self: Outcome): boolean =>
   (self._tag === "ApplyFailed" || self._tag === "PruneFailed") && self.transient
 
-/** What is recorded before the first request: everything old, and every new object as pending. */
-export const union = (ledger: Ledger, applies: ReadonlyArray<Apply>): ReadonlyMap<string, Entry> => {
-  const added = applies.filter(({ recorded }) => recorded === undefined).map(pending)
-  return added.length === 0 ? ledger.entries : entriesOf([...ledger.entries.values(), ...added])
+/** An apply that is about to be sent. */
+export interface Sending {
+  readonly step: Apply
+  /** Whether an object of this identity was there a moment ago. */
+  readonly exists: boolean
+  /** UID of one that is already as it is wanted: nothing is sent. */
+  readonly applied: string | undefined
+}
+
+/**
+ * What is recorded before the first request, so that a crash at any point leaves at worst too much.
+ *
+ *   about to be applied       | recorded as
+ *   --------------------------+-----------------------------------------------------------------------------
+ *   not recorded              | pending: without digest or UID
+ *   already as it is wanted   | as it was
+ *   recorded and there        | without digest: were it wanted again as it was, it would else look unchanged
+ *   recorded and not there    | pending: it comes back with another UID, and nobody would dare to delete it
+ */
+export const union = (ledger: Ledger, sent: ReadonlyArray<Sending>): ReadonlyMap<string, Entry> => {
+  const changed = sent.flatMap(({ step, exists, applied }) => {
+    const { recorded } = step
+    if (recorded === undefined || (!exists && recorded.uid !== undefined)) return [pending(step)]
+    if (applied !== undefined) return []
+    return recorded.digest === undefined ? [] : [withoutDigest(recorded)]
+  })
+  return changed.length === 0 ? ledger.entries : new Map([...ledger.entries, ...entriesOf(changed)])
 }
 
 const pending = ({ wanted: { manifest, template, subject } }: Apply): Entry => ({
@@ -77,7 +100,7 @@ export const doubted = (
  *   outcome                                                  | entry
  *   ---------------------------------------------------------+------------------------------
  *   applied                                                  | new digest and UID
- *   apply failed, was recorded                               | as it was
+ *   apply failed, was recorded                               | without digest: it may be changed
  *   apply failed, not recorded, the server rejected it       | none
  *   apply failed, not recorded, no answer (it may exist)     | pending
  *   not attempted (earlier failure, guard, shutdown)         | as before: none when it was new
@@ -105,9 +128,12 @@ export const settle = (
         if (!before.has(key) && outcome.answered) after.delete(key)
         break
       case "NotAttempted":
-      case "TakeOverWithheld":
-        if (!before.has(key)) after.delete(key)
+      case "TakeOverWithheld": {
+        const entry = before.get(key)
+        if (entry === undefined) after.delete(key)
+        else after.set(key, entry)
         break
+      }
       case "Foreign":
       case "HandedOver":
       case "OptedOut":

@@ -10,6 +10,8 @@ export const OWNER_LABEL = `${GROUP}/owner`
 export const OBJECT_LABEL = `${GROUP}/object`
 /** Short name of the vCenter, for people; nothing is decided by it. */
 export const VCENTER_LABEL = `${GROUP}/vcenter`
+/** Digest of what was applied: a process that starts after a crash sees what has been done already. */
+export const DIGEST_LABEL = `${GROUP}/digest`
 /** `"true"` on a live object: leave it alone, neither apply nor delete. */
 export const IGNORE_ANNOTATION = `${GROUP}/ignore`
 /** `"true"` on a live object without a mark: the operator may take it over. */
@@ -39,6 +41,9 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 
 /** Value of the owner label. */
 export const ownerValue = ({ operator, vcenter }: Owner): string => hash(`${operator}\n${vcenter}`)
+
+/** Value of the digest label: a digest may begin with what a label may not. */
+export const digestValue = (digest: string): string => hash(digest)
 
 const labelsOf = (owner: Owner, identity: Identity): { readonly [label: string]: string } => ({
   [OWNER_LABEL]: ownerValue(owner),

@@ -2,7 +2,7 @@ import { Predicate } from "effect"
 import { absorb, FIELD_MANAGER, managersOf } from "./ManagedFields.ts"
 import type { Identity, Json, JsonObject } from "./Manifest.ts"
 import { groupOf } from "./Manifest.ts"
-import { ADOPT_ANNOTATION, GROUP, type Owner, ownership } from "./Owner.ts"
+import { ADOPT_ANNOTATION, DIGEST_LABEL, digestValue, GROUP, type Owner, ownership } from "./Owner.ts"
 import type { PatchOperation } from "./Patch.ts"
 import { TEMPLATE_KIND } from "./Template.ts"
 
@@ -98,6 +98,20 @@ export const admit = (
 
 const isOf = (owner: Owner, live: LiveObject, identity: Identity): boolean =>
   ownership(live.metadata, owner, identity)._tag === "Mine"
+
+/**
+ * Whether a live object of this operator's is what an apply would make it: an earlier process has applied it and did
+ * not live to record that. Only the first look at an object may believe it, for a listing can be older than a write.
+ */
+export const isApplied = (
+  { uid, metadata }: LiveObject,
+  digest: string,
+  recorded: { readonly uid?: string } | undefined
+): boolean =>
+  Predicate.isObject(metadata.labels) &&
+  Predicate.hasProperty(metadata.labels, DIGEST_LABEL) &&
+  metadata.labels[DIGEST_LABEL] === digestValue(digest) &&
+  (recorded?.uid === undefined || recorded.uid === uid)
 
 /**
  * What must be changed about a live object before it is applied for the first time, so that nothing of its old owner

@@ -1,9 +1,9 @@
 import { Cache, Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
 import { type Identity, id, type JsonObject, label } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
-import { type Owner, type Ownership, ownership } from "../domain/Owner.ts"
+import { DIGEST_LABEL, digestValue, type Owner, type Ownership, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
-import { admit, type LiveObject, liveObject } from "../domain/Takeover.ts"
+import { admit, isApplied, type LiveObject, liveObject } from "../domain/Takeover.ts"
 import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
 import { Shutdown } from "./Shutdown.ts"
 import { takeOver } from "./takeOver.ts"
@@ -23,6 +23,8 @@ export interface Admitted {
   readonly exists: boolean
   /** Whether it bears the owner's mark already, or would be new. */
   readonly isOwn: boolean
+  /** UID of an object that is already as it is wanted: there is nothing to send. */
+  readonly applied: string | undefined
   /** It is not the operator's yet: how it becomes so. `mayChange`: even if its pods restart. */
   readonly takeOver: { readonly mayChange: boolean } | undefined
 }
@@ -73,6 +75,8 @@ export class Applier extends Context.Service<
         const kube = yield* Kube
         const shutdown = yield* Shutdown
         const writes = yield* Semaphore.make(WRITES)
+        /** Identities of what this process has sent: a listing may be older. */
+        const written = new Set<string>()
         const owners = yield* Cache.make({
           capacity: 256,
           timeToLive: OWNERS_FRESH,
@@ -93,27 +97,31 @@ export class Applier extends Context.Service<
             .pipe(Effect.catch((error) => Effect.succeed(failed(error))))
         }, writes.withPermit)
 
-        const apply = Effect.fn("Applier.apply")((owner: Owner, { step, exists, isOwn, takeOver: terms }: Admitted) => {
-          const { manifest } = step.wanted
-          const object = toKube(manifest.body, step)
-          const perform =
-            terms === undefined
-              ? Effect.map(
-                  kube.apply(object, { force: true, dryRun }),
-                  ({ metadata: { uid } }): Outcome => ({
-                    _tag: "Applied",
-                    object: manifest,
-                    step,
-                    uid: typeof uid === "string" ? uid : "",
-                    created: !exists
-                  })
-                )
-              : takeOver(kube, { owner, step, object, ...terms }, dryRun)
-          return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
-            // What the last listing says of its mark is no longer so.
-            Effect.tap(() => (isOwn ? Effect.void : Cache.invalidate(owners, keyOf(manifest))))
-          )
-        })
+        const apply = Effect.fn("Applier.apply")(
+          (owner: Owner, { step, exists, isOwn, applied, takeOver: terms }: Admitted) => {
+            const { manifest } = step.wanted
+            if (applied !== undefined) return Effect.succeed(done(step, applied))
+            written.add(id(manifest))
+            const object = toKube(manifest.body, step)
+            const perform =
+              terms === undefined
+                ? Effect.map(
+                    kube.apply(object, { force: true, dryRun }),
+                    ({ metadata: { uid } }): Outcome => ({
+                      _tag: "Applied",
+                      object: manifest,
+                      step,
+                      uid: typeof uid === "string" ? uid : "",
+                      created: !exists
+                    })
+                  )
+                : takeOver(kube, { owner, step, object, ...terms }, dryRun)
+            return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
+              // What the last listing says of its mark is no longer so.
+              Effect.tap(() => (isOwn ? Effect.void : Cache.invalidate(owners, keyOf(manifest))))
+            )
+          }
+        )
 
         const prune = Effect.fn("Applier.prune")((owner: Owner, { entry }: Prune) => {
           const key: ObjectKey = {
@@ -165,10 +173,16 @@ export class Applier extends Context.Service<
             else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
             else {
               const mayChange = admission._tag === "TakeOver" && (admission.invited || approved(id(manifest)))
+              const isOwn = present === undefined || ownership(present.metadata, owner, manifest)._tag === "Mine"
+              const isDone =
+                isOwn && !written.has(id(manifest)) && present !== undefined
+                  ? isApplied(present, step.wanted.digest, step.recorded)
+                  : false
               admitted.push({
                 step,
                 exists: present !== undefined,
-                isOwn: present === undefined || ownership(present.metadata, owner, manifest)._tag === "Mine",
+                isOwn,
+                applied: isDone ? present?.uid : undefined,
                 takeOver: admission._tag === "TakeOver" ? { mayChange } : undefined
               })
             }
@@ -217,11 +231,23 @@ const listOwners = (
       Effect.map(({ items }) => new Map(items.map(({ metadata }) => [metadata.name, liveObject(metadata)] as const)))
     )
 
-const toKube = (body: JsonObject, { wanted: { manifest } }: Apply): KubeObject => ({
-  ...body,
-  apiVersion: manifest.apiVersion,
-  kind: manifest.kind,
-  metadata: { ...(body.metadata as JsonObject), name: manifest.name, namespace: manifest.namespace }
+const toKube = (body: JsonObject, { wanted: { manifest, digest } }: Apply): KubeObject => {
+  const metadata = body.metadata as JsonObject
+  const labels = { ...(metadata.labels as JsonObject | undefined), [DIGEST_LABEL]: digestValue(digest) }
+  return {
+    ...body,
+    apiVersion: manifest.apiVersion,
+    kind: manifest.kind,
+    metadata: { ...metadata, labels, name: manifest.name, namespace: manifest.namespace }
+  }
+}
+
+const done = (step: Apply, uid: string): Outcome => ({
+  _tag: "Applied",
+  object: step.wanted.manifest,
+  step,
+  uid,
+  created: false
 })
 
 const lateError = (request: string): KubeError =>

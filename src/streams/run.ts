@@ -94,7 +94,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   )
   const late = notAttempted(stepsOf(permitted), refused, planned.applies)
   const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
-  const pending = union(ledger, stepsOf(admitted))
+  const pending = union(ledger, admitted)
   if (pending !== ledger.entries) {
     yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
   }

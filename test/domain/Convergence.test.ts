@@ -99,6 +99,12 @@ class World {
   }
 }
 
+const sending = (step: Apply, live: ReadonlySet<string>) => ({
+  step,
+  exists: live.has(id(step.wanted.manifest)),
+  applied: undefined
+})
+
 class Death extends Error {}
 
 /** Plan, record the union, apply; when all went well record the doubt, prune; record: until it dies. */
@@ -113,7 +119,10 @@ const runIn = (world: World, wants: Desired, fates: ReadonlyArray<Fate>, dies = 
   try {
     const before = world.ledger
     const { applies, prunes } = plan(complete(wants), before)
-    const pending = union(before, applies)
+    const pending = union(
+      before,
+      applies.map((each) => sending(each, world.live))
+    )
     if (pending !== before.entries) {
       step(() => world.record(nextLedger(before, wants, { entries: pending, pruned: 0, now: 0 })))
     }

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Entry, entriesOf } from "../../src/domain/Ledger.ts"
 import { id } from "../../src/domain/Manifest.ts"
-import { doubted, isFailure, isTransient, type Outcome, settle, union } from "../../src/domain/Outcome.ts"
+import { doubted, isFailure, isTransient, type Outcome, type Sending, settle, union } from "../../src/domain/Outcome.ts"
+import type { Apply } from "../../src/domain/Plan.ts"
 import { apply, entry, ledger, manifest, pending, prune } from "./fixtures.ts"
 
 const A = manifest("a")
@@ -21,6 +22,12 @@ const applied = (recorded?: Entry): Outcome => ({
   created: recorded === undefined
 })
 const handedOver: Outcome = { _tag: "HandedOver", object: manifest("a"), message: "it belongs to vc-b-0" }
+const sending = (step: Apply, over: Partial<Sending> = {}): Sending => ({
+  step,
+  exists: true,
+  applied: undefined,
+  ...over
+})
 const foreign: Outcome = { _tag: "Foreign", object: A, message: "another's" }
 const optedOut: Outcome = { _tag: "OptedOut", object: A }
 const pruned: Outcome = { _tag: "Pruned", object: A }
@@ -38,8 +45,8 @@ describe("settle", () => {
     ["a new object that was applied: digest and UID", undefined, [applied()], fresh],
     ["a recorded object that was applied: its new digest and UID", old, [applied(old)], fresh],
     ["a pending object that was applied: digest and UID", pending("a"), [applied(pending("a"))], fresh],
-    ["a recorded object whose apply was rejected: as it was", old, [failed(true)], old],
-    ["a recorded object whose apply had no answer: as it was", old, [failed(false)], old],
+    ["a recorded object whose apply was rejected: no digest", old, [failed(true)], unsure],
+    ["a recorded object whose apply had no answer: no digest, it may be changed", old, [failed(false)], unsure],
     ["a pending object whose apply was rejected: still pending", pending("a"), [failed(true)], pending("a")],
     ["a new object whose apply was rejected: nothing", undefined, [failed(true)], undefined],
     ["a new object whose apply had no answer: pending, it may exist", undefined, [failed(false)], pending("a")],
@@ -58,7 +65,7 @@ describe("settle", () => {
   ])("leaves for %s", (_, before, outcomes, after) => {
     const recorded = ledger(before === undefined ? [] : [before])
     const steps = outcomes.some(({ _tag }) => _tag === "Applied" || _tag === "ApplyFailed" || before === undefined)
-    const entries = settle(recorded.entries, union(recorded, steps ? [apply("a", before)] : []), outcomes)
+    const entries = settle(recorded.entries, union(recorded, steps ? [sending(apply("a", before))] : []), outcomes)
     assert.deepStrictEqual(entries, entriesOf(after === undefined ? [] : [after]))
   })
 
@@ -75,17 +82,33 @@ describe("settle", () => {
 describe("union", () => {
   it("adds each new object as pending, without digest or UID, and keeps what is recorded as it is", () => {
     const before = ledger([entry("a"), pending("b")])
-    const steps = [apply("a", entry("a")), apply("b", pending("b")), apply("c")]
+    const steps = [sending(apply("b", pending("b"))), sending(apply("c"), { exists: false })]
     assert.deepStrictEqual(union(before, steps), entriesOf([entry("a"), pending("b"), pending("c")]))
+  })
+
+  it("takes the digest of what is about to be changed: wanted again as it was, it would else look unchanged", () => {
+    const { digest: _, ...unsure } = entry("a")
+    assert.deepStrictEqual(union(ledger([entry("a")]), [sending(apply("a", entry("a")))]), entriesOf([unsure]))
+  })
+
+  it("makes pending what is not there any more: it comes back with another UID", () => {
+    const { digest: _, ...unsure } = entry("a")
+    for (const recorded of [entry("a"), unsure]) {
+      const steps = [sending(apply("a", recorded), { exists: false })]
+      assert.deepStrictEqual(union(ledger([recorded]), steps), entriesOf([pending("a")]))
+    }
   })
 
   it("is the very same map when nothing is new, so that nothing needs to be written", () => {
     const before = ledger([entry("a")])
-    assert.strictEqual(union(before, [apply("a", entry("a"))]), before.entries)
+    assert.strictEqual(union(before, []), before.entries)
+    assert.strictEqual(union(before, [sending(apply("a", entry("a")), { applied: "uid-a" })]), before.entries)
+    const unsure = ledger([pending("a")])
+    assert.strictEqual(union(unsure, [sending(apply("a", pending("a")))]), unsure.entries)
   })
 
   it("records the version in use, by which the object is found again", () => {
-    assert.strictEqual(union(ledger([]), [apply("a")]).get(id(A))?.apiVersion, "apps/v1")
+    assert.strictEqual(union(ledger([]), [sending(apply("a"))]).get(id(A))?.apiVersion, "apps/v1")
   })
 })
 

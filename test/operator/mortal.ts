@@ -6,23 +6,43 @@ export interface Life {
   dead: boolean
   /** It dies when this many of its writes have taken effect, before it hears of the last one. */
   readonly diesAfter?: number
-  /** Writes that have taken effect. */
+  /** It dies when it sends its write of this number, which does not reach the server. */
+  readonly diesBefore?: number
+  /** Writes that have been sent, and those that have taken effect. */
+  sent?: number
   writes?: number
+  /** How long each request takes, half of it before the effect and half of it after. */
+  readonly pause?: Effect.Effect<void>
+  readonly onDeath?: () => void
 }
 
 /** The API as one process sees it, which may be killed at any write. */
 export const mortal = (kube: Kube["Service"], life: Life): Kube["Service"] => {
+  const { pause = Effect.void } = life
+  const die = () => {
+    life.dead = true
+    life.onDeath?.()
+  }
   const alive = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.suspend(() => (life.dead ? Effect.never : effect)).pipe(
+    pause.pipe(
+      Effect.andThen(Effect.suspend(() => (life.dead ? Effect.never : effect))),
+      Effect.tap(() => pause),
       Effect.tap(() => (life.dead ? Effect.never : Effect.void))
     )
   const counted = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     alive(
-      Effect.tap(effect, () =>
-        Effect.sync(() => {
-          life.writes = (life.writes ?? 0) + 1
-          if (life.writes === life.diesAfter) life.dead = true
-        })
+      Effect.suspend(() => {
+        life.sent = (life.sent ?? 0) + 1
+        if (life.sent !== life.diesBefore) return effect
+        die()
+        return Effect.never
+      }).pipe(
+        Effect.tap(() =>
+          Effect.sync(() => {
+            life.writes = (life.writes ?? 0) + 1
+            if (life.writes === life.diesAfter) die()
+          })
+        )
       )
     )
   return {

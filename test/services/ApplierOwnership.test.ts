@@ -88,7 +88,7 @@ describe("Applier, where it finds", () => {
       assert.strictEqual(outcome?._tag, "Applied")
       const { metadata } = Option.getOrThrow(yield* object(key("d", "Deployment")))
       assert.strictEqual(metadata.generation, 1)
-      assert.deepStrictEqual(metadata.labels, labelsOf(mark(deployment, OWNER).body))
+      assert.deepInclude(metadata.labels, labelsOf(mark(deployment, OWNER).body))
     }).pipe(Effect.provide(applier()))
   )
 

@@ -4,7 +4,6 @@ import { TestClock } from "effect/testing"
 import { KINDS } from "../../../sandbox/cluster/Kinds.ts"
 import { IGNORE_ANNOTATION, OWNER_LABEL } from "../../../src/domain/Owner.ts"
 import { API_VERSION, KIND } from "../../../src/domain/VCenterState.ts"
-import { SECRET_NAME } from "../../../src/services/DigestKey.ts"
 import type { KubeObject } from "../../../src/services/Kube.ts"
 import { key, stateKey } from "../fixtures.ts"
 import { pass, type World } from "../harness.ts"
@@ -115,15 +114,6 @@ faultTable("the record", [
     (all) => ({ ...all, instanceUuid: "22222222-2222-4222-8222-222222222222" }),
     says("vc-a-0", "PruneWithheld", "AnotherVCenter")
   ),
-  {
-    fault: "the key of the digests is lost",
-    strikes: (world, operator) =>
-      operator.stop.pipe(
-        Effect.andThen(world.cluster.remove(key("Secret", SECRET_NAME))),
-        Effect.andThen(world.start())
-      ),
-    shows: says("vc-a-0", "Ready", "Reconciled")
-  },
   meddled(
     "its mark was stripped",
     labelled(() => ({})),
