@@ -117,7 +117,7 @@ const ports = Effect.map(
 )
 
 /** Where the build script says that the programs are. */
-const programs = (text: string): { readonly kubernetes: string; readonly vcenter: string } => {
+export const programs = (text: string): { readonly kubernetes: string; readonly vcenter: string } => {
   const found = new Map(text.split("\n").map((line) => [line.split("=")[0], line.slice(line.indexOf("=") + 1)]))
   return { kubernetes: found.get("kubernetes") ?? "", vcenter: found.get("vcenter") ?? "" }
 }
@@ -125,7 +125,7 @@ const programs = (text: string): { readonly kubernetes: string; readonly vcenter
 const KEPT = Duration.toMillis("2 hours")
 
 /** Logs outlive their run; a later run clears those that are old. */
-const freshLogs = (name: string) =>
+export const freshLogs = (name: string) =>
   Effect.gen(function* () {
     const all = join(ROOT, ".cache/e2e")
     mkdirSync(all, { recursive: true })

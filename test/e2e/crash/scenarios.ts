@@ -1,0 +1,140 @@
+import { Effect } from "effect"
+import type { JsonObject } from "../../../src/domain/Manifest.ts"
+import { addCluster, type Scenario, type Text } from "./Scenario.ts"
+
+const configMap = (name: string, data: Readonly<Record<string, string>>): string =>
+  JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data })
+
+const config = (version: string): Text => ({
+  scope: "cluster",
+  text: configMap("config-{= name =}", { host: "{= host =}", version }).replaceAll("{=", "{{").replaceAll("=}", "}}")
+})
+
+const agent = (version: string): Text => ({
+  scope: "cluster",
+  text: `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "agent-{{ name }}"}
+spec:
+  selector: {matchLabels: {name: "agent-{{ name }}"}}
+  template:
+    metadata: {labels: {name: "agent-{{ name }}"}}
+    spec: {containers: [{name: agent, image: "example/agent:${version}"}]}
+`
+})
+
+const scaler = (version: "v1" | "v2"): Text => ({
+  scope: "cluster",
+  text: `apiVersion: autoscaling/${version}
+kind: HorizontalPodAutoscaler
+metadata: {name: "scaler-{{ name }}"}
+spec:
+  maxReplicas: 3
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: "agent-{{ name }}"}
+`
+})
+
+const TWO = ["productionbb091", "productionbb092"]
+const BOTH = { config: config("1"), agent: agent("1") }
+
+const made = (name: string, data: Readonly<Record<string, string>>): JsonObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name },
+  data
+})
+
+/** Each with at most eight objects, and with what happens while the operator is down. */
+export const SCENARIOS: ReadonlyArray<Scenario> = [
+  {
+    what: "everything is applied for the first time",
+    fresh: true,
+    templates: BOTH,
+    a: TWO,
+    happens: () => Effect.void
+  },
+  {
+    what: "a template changes",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ template }) => template("config", config("2"))
+  },
+  {
+    what: "the API version of a template moves",
+    templates: { scaler: scaler("v1") },
+    a: TWO,
+    happens: ({ template }) => template("scaler", scaler("v2"))
+  },
+  {
+    what: "a cluster comes and another goes",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ a }) =>
+      Effect.sync(() => {
+        addCluster(a, "productionbb093")
+        a.remove("productionbb092")
+      })
+  },
+  {
+    what: "a template is removed",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ template }) => template("config", undefined)
+  },
+  {
+    what: "a template fails and another changes",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ a, template }) =>
+      Effect.andThen(
+        template("config", { scope: "cluster", text: "{{ nobody.knows }}" }),
+        template("agent", agent("2"))
+      ).pipe(Effect.andThen(Effect.sync(() => a.remove("productionbb092"))))
+  },
+  {
+    what: "a vCenter leaves the zone and another changes",
+    templates: { config: config("1") },
+    a: TWO,
+    b: ["productionbb201"],
+    happens: ({ b, zone }) =>
+      Effect.andThen(
+        zone("vc-b-0"),
+        Effect.sync(() => addCluster(b, "productionbb202"))
+      )
+  },
+  {
+    what: "objects of somebody else are in the way",
+    templates: { config: config("1") },
+    a: ["productionbb091"],
+    happens: ({ a, applyAs }) =>
+      Effect.andThen(
+        applyAs("kubectl", made("config-bb92", { is: "somebody's" })),
+        Effect.sync(() => {
+          addCluster(a, "productionbb092")
+          addCluster(a, "productionbb093")
+        })
+      )
+  },
+  {
+    what: "two vCenters are applied for the first time",
+    fresh: true,
+    templates: { config: config("1") },
+    a: ["productionbb091"],
+    b: ["productionbb201"],
+    happens: () => Effect.void
+  },
+  {
+    what: "everything changes at once",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ a, template }) =>
+      Effect.andThen(template("config", undefined), template("agent", agent("2"))).pipe(
+        Effect.andThen(
+          Effect.sync(() => {
+            addCluster(a, "productionbb093")
+            a.remove("productionbb091")
+          })
+        )
+      )
+  }
+]
