@@ -37,6 +37,32 @@ describe("what Jinja2 brings along", () => {
   }
 })
 
+describe("2,000 random templates", () => {
+  const programs = new Programs()
+  const judged = recorded("jinja-random.json").map((test) => ({ test, ...judge(test, programs) }))
+
+  it("render as Jinja2 rendered them, or end in an error", () => {
+    assert.deepStrictEqual(
+      judged.filter(({ verdict }) => verdict === "different").map(({ test, got }) => [test.id, got]),
+      []
+    )
+  })
+
+  it("are refused only now and then", () => {
+    assert.isAtMost(judged.filter(({ verdict }) => verdict === "refused").length, 40)
+  })
+})
+
 describe("Jinja2's language has Jinja2's meaning", () => {
   for (const test of recorded("jinja-own.json")) it(`${test.cat}: ${title(test)}`, () => assertSame(test))
+})
+
+describe("what Jinja2 itself gets wrong", () => {
+  it("is refused: an include without context prints elsewhere than where it stands in a captured block", () => {
+    const src = "{% set x %}{% include 'part' without context %}{% endset %}{{ x }}"
+    const test: Case = { cat: "", src, templates: { part: "p" }, expect: { out: "p" } }
+    const { got, verdict } = judge(test, new Programs())
+    assert.strictEqual(verdict, "refused")
+    assert.match(got, /^type, line 1: an include without context in .* is not supported$/)
+  })
 })

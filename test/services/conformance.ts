@@ -57,6 +57,7 @@ export const casesOf = (text: string): ReadonlyArray<Case> => {
  *   a text    | another   | different
  *   an error  | one of the same kind | same
  *   an error  | one of another kind  | different
+ *   an error  | that something is not supported | refused: it stopped before it came there
  *   an error  | a text    | different
  *   either    | a defect  | different
  */
@@ -75,7 +76,7 @@ export const judge = (test: Case, programs: Programs): Verdict => {
     const { failure } = got
     if (!(failure instanceof Failure)) return { verdict: "different", got: `a defect: ${String(failure)}` }
     const text = `${failure.kind}, line ${failure.line ?? "?"}: ${failure.detail}`
-    if ("out" in test.expect) return { verdict: "refused", got: text }
+    if ("out" in test.expect || / is not supported$/.test(failure.detail)) return { verdict: "refused", got: text }
     return { verdict: kindOf(test.expect.error) === kindOf(failure.kind) ? "same" : "different", got: text }
   }
   const isSame = "out" in test.expect && test.expect.out === got.success

@@ -51,6 +51,9 @@ NOVA = {"variable_start_string": "{=", "variable_end_string": "=}"}
 TRIM = {"trim_blocks": True, "lstrip_blocks": True}
 
 CASES = {
+    "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
+{% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),
+    "found": snippets("""{% for x in [1] %}\u2028%{{ x }}{% endfor %}|{{ 9007199254740993|round(2, 'floor') }} {{ 9007199254740993|round(0, 'ceil') }}|{% if false %}{{ 1|nofilter }}{% endif %}{% if true %}{{ missing.x|nofilter }}{% endif %}|{% extends 'base' %}{{ 1|nofilter }}|{% filter trim %}{% filter map('upper') %}a{% endfilter %}{% endfilter %}{{ missing.x }}"""),
     "print": snippets("""{{ yes }}{{ no }}{{ nothing }}|{{ number }} {{ big }} {{ float }} {{ whole }}|{{ items }}{{ pair }}{{ cells }}{{ keyed }}{{ dict }}
 {{ [umlaut, quote, lines, '\\x00\\x7f\\xa0\\\\'] }}|{{ () }}{{ (1,) }}{{ {} }}{{ [[]] }}|{{ [none, true, 1.0, 1e16, 1e-5, 1e22, 0.1, 123456789012345680.0, -0.0] }}
 {{ 1e400 }} {{ 1.5e-7 }} {{ 1e15 }} {{ 12345678.9 }} {{ 5e-324 }}|{{ range(3) }}{{ range(1, 9, 2) }}|{{ dict.items() }}{{ dict.keys() }}|{{ missing }}[{{ [missing] }}]"""),
@@ -173,24 +176,29 @@ def environment(options):
     return env
 
 
-def case(category, source, options):
+def case(category, source, options, context=CONTEXT):
     recorded = {"cat": category, "src": source}
     if options:
         recorded["opts"] = options
     try:
         env = environment(options)
         template = env.template_class.from_code(env, env.compile(source, "__main__"), env.make_globals(None))
-        recorded["expect"] = {"out": template.render(value(CONTEXT))}
+        recorded["expect"] = {"out": template.render(value(context))}
     except Exception as error:
         recorded["expect"] = {"error": type(error).__name__}
     return recorded
 
 
-cases = [case(category, source, {}) for category, sources in CASES.items() for source in sources]
-cases += [case("options", source, options) for options, sources in OPTIONS for source in sources]
-for number, recorded in enumerate(cases):
-    recorded["id"] = "%s/%d" % (recorded["cat"], number)
-target = pathlib.Path(__file__).parent / "data" / "jinja-own.json"
-head = {"source": "expectations recorded from Jinja2 %s" % jinja2.__version__, "ctx": CONTEXT, "templates": TEMPLATES}
-target.write_text(json.dumps({**head, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
-print(len(cases), "cases")
+def main():
+    cases = [case(category, source, {}) for category, sources in CASES.items() for source in sources]
+    cases += [case("options", source, options) for options, sources in OPTIONS for source in sources]
+    for number, recorded in enumerate(cases):
+        recorded["id"] = "%s/%d" % (recorded["cat"], number)
+    target = pathlib.Path(__file__).parent / "data" / "jinja-own.json"
+    head = {"source": "expectations recorded from Jinja2 %s" % jinja2.__version__, "ctx": CONTEXT, "templates": TEMPLATES}
+    target.write_text(json.dumps({**head, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
+    print(len(cases), "cases")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,7 @@ import { Absent, MISSING, type Slot, Undefined } from "./values/Undefined.ts"
 export interface PlacedBlock {
   readonly run: Piece
   readonly path: string
+  readonly program: Program
 }
 
 /** What of a template's options counts while it renders. */
@@ -163,13 +164,22 @@ export class Context {
     const path = pathOf(template)
     const program = this.rendering.load(path)
     this.addBlocks(program, path)
-    return (context) => this.rendering.within(path, () => program.root(context, path))
+    return (context) => this.rendering.within(path, () => context.inMode(program, () => program.root(context, path)))
   }
 
   addBlocks(program: Program, path: string): void {
     for (const [name, run] of program.blocks) {
-      this.blocks.set(name, [...(this.blocks.get(name) ?? []), { run, path }])
+      this.blocks.set(name, [...(this.blocks.get(name) ?? []), { run, path, program }])
     }
+  }
+
+  /** Runs a part of a template with that template's own option, whichever template extends it. */
+  inMode<A>(program: Program, run: () => A): A {
+    const { autoescape } = this.mode
+    this.mode.autoescape = program.options.autoescape
+    const result = run()
+    this.mode.autoescape = autoescape
+    return result
   }
 
   /** The text of a block: that of the template furthest down. */
@@ -177,7 +187,8 @@ export class Context {
     const blocks = this.blocks.get(name) ?? []
     if (required && blocks.length <= 1) throw typeError(`Required block '${name}' not found`)
     const [block] = blocks
-    return block === undefined ? "" : this.rendering.calling(() => block.run(context, block.path))
+    if (block === undefined) return ""
+    return this.rendering.calling(() => context.inMode(block.program, () => block.run(context, block.path)))
   }
 
   /** What `super` stands for in a block. */

@@ -193,15 +193,15 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileFilter({ name, target, args, at }: Filter, frame: Frame): void {
-    if (this.refuseUnknown("filter", this.#known.filters, name, frame, at)) return
-    this._emit(`c.filter(${JSON.stringify(name)},`)
+    const unknown = this.refuseUnknown("filter", this.#known.filters, name, frame, at)
+    this._emit(unknown ?? `c.filter(${JSON.stringify(name)},`)
     this.writeArguments(frame, target === null ? [`c.captured(${this.buffer})`] : [target], args)
     this._emit(`${noted(at)})`)
   }
 
   compileTest({ name, target, args, at }: Test, frame: Frame): void {
-    if (this.refuseUnknown("test", this.#known.tests, name, frame, at)) return
-    this._emit(`c.test(${JSON.stringify(name)},`)
+    const unknown = this.refuseUnknown("test", this.#known.tests, name, frame, at)
+    this._emit(unknown ?? `c.test(${JSON.stringify(name)},`)
     this.writeArguments(frame, [target], args)
     this._emit(`${noted(at)})`)
   }
@@ -243,13 +243,18 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this.write(frame, "]", ...(doubleStar === null ? [] : [",", doubleStar]), ")")
   }
 
-  /** A name that does not exist: an error at once, or, in a condition, once it is reached. */
-  private refuseUnknown(kind: string, table: Known["filters"], name: string, frame: Frame, at: Position): boolean {
-    if (table.has(name)) return false
+  /** A name that does not exist: an error at once, or, in a condition, once it is called with its arguments. */
+  private refuseUnknown(
+    kind: string,
+    table: Known["filters"],
+    name: string,
+    frame: Frame,
+    at: Position
+  ): string | undefined {
+    if (table.has(name)) return undefined
     const message = `No ${kind} named '${name.slice(0, 80)}'.`
     if (!frame.soft) throw new Failure("syntax", message, at)
-    this._emit(`rt.fail(${JSON.stringify(message)}${noted(at)})`)
-    return true
+    return `rt.fail(${JSON.stringify(message)},`
   }
 }
 

@@ -28,7 +28,8 @@ export const FILTERS: ReadonlyMap<string, Run> = new Map<string, Run>([
     "attr",
     takes(["obj", "name"], ([value, name]) => {
       const text = str(name)
-      return attributeOf(value, text) ?? new Undefined("the object has no such attribute")
+      const found = attributeOf(value, text)
+      return found === undefined ? new Undefined("the object has no such attribute") : found
     })
   ],
   ["d", fallback],

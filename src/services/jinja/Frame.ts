@@ -11,6 +11,8 @@ export interface Frame {
   readonly checksExtends: boolean
   /** Inside of a loop or a block, whose own names are not in the context. */
   readonly ownNames: boolean
+  /** In a macro, a block that is captured, or a recursive loop: what is printed is collected first. */
+  readonly buffered: boolean
   /** In a condition: an unknown filter is an error only when it is reached. */
   readonly soft: boolean
 }
@@ -21,6 +23,7 @@ export const rootFrame = (symbols: Symbols, checksExtends: boolean): Frame => ({
   rootlevel: true,
   checksExtends,
   ownNames: false,
+  buffered: false,
   soft: false
 })
 
@@ -31,6 +34,7 @@ export const blockFrame = (symbols: Symbols): Frame => ({
   rootlevel: false,
   checksExtends: false,
   ownNames: true,
+  buffered: false,
   soft: false
 })
 
@@ -40,6 +44,7 @@ export const innerFrame = (frame: Frame): Frame => ({
   rootlevel: false,
   checksExtends: frame.checksExtends,
   ownNames: false,
+  buffered: frame.buffered,
   soft: false
 })
 

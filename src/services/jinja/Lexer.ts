@@ -20,6 +20,9 @@ export interface Syntax {
 }
 
 const S = `[${SPACE}]`
+/** Only a line feed ends a line, as in Python: not the separators of Unicode. */
+const LINE_START = "(?<![^\\n])"
+
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")
 
 /** Jinja2's rules: longer beginnings go first, so that `<%=` wins over `<%`. */
@@ -34,10 +37,14 @@ export const syntaxOf = (options: Options): Syntax => {
     [options.variableStart.length, "variable", `(${literal(options.variableStart)})(-|\\+|)`]
   ]
   if (lineStatementPrefix !== null) {
-    rules.push([lineStatementPrefix.length, "lineStatement", `(^[ \\t\\v]*${literal(lineStatementPrefix)})(-|\\+|)`])
+    rules.push([
+      lineStatementPrefix.length,
+      "lineStatement",
+      `(${LINE_START}[ \\t\\v]*${literal(lineStatementPrefix)})(-|\\+|)`
+    ])
   }
   if (lineCommentPrefix !== null) {
-    const before = `(?:^|(?<=[^${SPACE}]))[^\\S\\r\\n]*`
+    const before = `(?:${LINE_START}|(?<=[^${SPACE}]))[^\\S\\r\\n]*`
     rules.push([lineCommentPrefix.length, "lineComment", `(${before}${literal(lineCommentPrefix)})(-|\\+|)`])
   }
   rules.sort(([a, kind], [b, other]) => b - a || ORDER.indexOf(kind) - ORDER.indexOf(other))

@@ -83,9 +83,12 @@ const setAttribute = (target: Slot, name: string, value: Val): void => {
   target.set(name, value)
 }
 
-const exported = (module: Module, name: string, line: number): Val =>
-  module.attribute(name) ??
-  new Undefined(`the template '${module.path}' (imported on line ${line}) does not export the requested name '${name}'`)
+const exported = (module: Module, name: string, line: number): Val => {
+  const found = module.attribute(name)
+  if (found !== undefined) return found
+  const reason = `the template '${module.path}' (imported on line ${line}) does not export the requested name '${name}'`
+  return new Undefined(reason)
+}
 
 /** An error with the place where it happened: the innermost one. */
 const located = (error: unknown, path: string, at: Position): unknown => {

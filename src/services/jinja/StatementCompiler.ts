@@ -18,6 +18,7 @@ import type {
 } from "./Ast.ts"
 import { children } from "./Children.ts"
 import { ExpressionCompiler } from "./ExpressionCompiler.ts"
+import { unsupported } from "./Failure.ts"
 import { type Frame, innerFrame, softFrame } from "./Frame.ts"
 import { lineOf, type Position } from "./Position.ts"
 import type { Symbols } from "./Symbols.ts"
@@ -27,6 +28,9 @@ import type { Symbols } from "./Symbols.ts"
  * that its variables end with it.
  */
 export abstract class StatementCompiler extends ExpressionCompiler {
+  /** An `extends` that is always executed stands before. */
+  #hasExtended = false
+
   protected writeBody(body: Body, frame: Frame): void {
     for (const statement of body) this.compile(statement, frame)
   }
@@ -70,13 +74,18 @@ export abstract class StatementCompiler extends ExpressionCompiler {
   /** Runs `write` with a buffer of its own; the name of the buffer. */
   protected buffered(write: () => void): string {
     const buffer = this._pushBuffer()
-    this._emitLine("")
+    // What is no text is found when the pieces of this buffer are put together.
+    const before = this._tmpid()
+    this._emitLine(`const ${before}=late;late=null;`)
     write()
+    this._emitLine(`if(late!==null)throw late;late=${before};`)
     this._popBuffer()
     return buffer
   }
 
   compileOutput({ items }: Output, frame: Frame): void {
+    // Jinja2 does not even compile what stands at the top behind an `extends`.
+    if (frame.checksExtends && this.#hasExtended) return
     if (frame.checksExtends) this._emitLine("if(extended===null){")
     for (const item of items) {
       if (item.typename === "Data") this._emitLine(`${this.buffer}+=${JSON.stringify(item.text)};`)
@@ -121,7 +130,7 @@ export abstract class StatementCompiler extends ExpressionCompiler {
   }
 
   compileSetBlock({ target, filter, body, at }: SetBlock, frame: Frame): void {
-    const inner: Frame = { ...innerFrame(frame), checksExtends: false }
+    const inner: Frame = { ...innerFrame(frame), checksExtends: false, buffered: true }
     analyze(inner.symbols, [...body, ...(filter === null ? [] : children(filter))])
     const result = this._tmpid()
     this._emitLine(`let ${result};{`)
@@ -133,7 +142,7 @@ export abstract class StatementCompiler extends ExpressionCompiler {
   }
 
   compileFilterBlock({ filter, body, at }: FilterBlock, frame: Frame): void {
-    const inner = innerFrame(frame)
+    const inner: Frame = { ...innerFrame(frame), buffered: true }
     analyze(inner.symbols, [...body, filter])
     this._emitLine("{")
     this.enter(inner)
@@ -183,12 +192,18 @@ export abstract class StatementCompiler extends ExpressionCompiler {
 
   compileExtends({ template, at }: Extends, frame: Frame): void {
     if (!frame.toplevel) this.fail("cannot use extend from a non top-level scope", at)
+    this.#hasExtended ||= frame.rootlevel
     this.writePlace(at)
     this._emitLine('if(extended!==null)throw rt.typeError("extended multiple times");')
     this.write(frame, "extended=c.extend(", template, ");\n")
   }
 
   compileInclude({ template, ignoreMissing, withContext, at }: Include, frame: Frame): void {
+    if (!withContext && frame.buffered) {
+      const failure = unsupported("an include without context in a macro, a captured block or a recursive loop")
+      failure.place(at)
+      throw failure
+    }
     this.writePlace(at)
     const locals = withContext ? this.locals(frame) : "null"
     this.write(frame, `${this.buffer}+=c.include(`, template, `,${ignoreMissing},${locals});\n`)

@@ -73,7 +73,7 @@ export class TemplateCompiler extends StatementCompiler {
     const id = `loop${++this.#loopFunctions}`
     this._emitLine(`const ${id}=(items,depth)=>c.rendering.calling(()=>{`)
     const buffer = this.buffered(() =>
-      this.#loop(node, frame, test === null ? "items" : this.#filtered(node, frame, "items"), id)
+      this.#loop(node, { ...frame, buffered: true }, test === null ? "items" : this.#filtered(node, frame, "items"), id)
     )
     this._emitLine(`return c.captured(${buffer});});`)
     this._emitLine(`${this.buffer}+=rt.textOf(${id}(${items},0));`)
@@ -131,7 +131,7 @@ export class TemplateCompiler extends StatementCompiler {
   }
 
   #macro(variable: string, name: string | null, node: Macro | CallBlock, frame: Frame): void {
-    const inner: Frame = { ...innerFrame(frame), checksExtends: false }
+    const inner: Frame = { ...innerFrame(frame), checksExtends: false, buffered: true }
     const { params, body } = node
     const free = undeclared(body, ["caller", "kwargs", "varargs"])
     const has = (param: string) => params.some((each) => each.name === param)

@@ -143,7 +143,8 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   }),
   last: takes(["seq"], ([value]) => {
     if (value instanceof Iter || value instanceof PySet) throw typeError(`'${value.type}' object is not reversible`)
-    return list(value).at(-1) ?? new Undefined("No last item, sequence was empty.")
+    const last = list(value).at(-1)
+    return last === undefined ? new Undefined("No last item, sequence was empty.") : last
   }),
   length: lengthFilter,
   list: takes(["value"], ([value]) => list(value)),

@@ -55,7 +55,10 @@ const round = (value: Val, precision: number, method: Val): Val => {
   const number = whole ?? (value instanceof Float ? value : undefined)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
   const power = arithmetic("**", 10, precision) ?? 1
-  const scaled = doubleOf(arithmetic("*", number, power) ?? 0) ?? 0
+  const product = arithmetic("*", number, power) ?? 0
+  // A whole number is its own floor, whatever its size.
+  if (intOf(product) !== undefined) return arithmetic("/", product, power) ?? 0
+  const scaled = doubleOf(product) ?? 0
   if (!Number.isFinite(scaled)) throw typeError("cannot convert float infinity or NaN to integer")
   const cut = int(BigInt(method === "ceil" ? Math.ceil(scaled) : Math.floor(scaled)))
   return arithmetic("/", cut, power) ?? 0

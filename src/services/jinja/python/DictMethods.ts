@@ -54,7 +54,10 @@ export const dictMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ],
   [
     "get",
-    takesInOrder(["self", "key", ["default", null]], ([self, key, otherwise]) => dictOf(self).get(key) ?? otherwise)
+    takesInOrder(["self", "key", ["default", null]], ([self, key, otherwise]) => {
+      const value = dictOf(self).get(key)
+      return value === undefined ? otherwise : value
+    })
   ],
   ["items", takesInOrder(["self"], ([self]) => new DictView("dict_items", dictOf(self)))],
   ["keys", takesInOrder(["self"], ([self]) => new DictView("dict_keys", dictOf(self)))],
@@ -64,7 +67,8 @@ export const dictMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       const [self, key, otherwise, ...more] = positional
       if (key === undefined || more.length > 0 || named.size > 0)
         throw typeError(`${callee}() takes a key and a default`)
-      const value = dictOf(self).get(key) ?? otherwise
+      const found = dictOf(self).get(key)
+      const value = found === undefined ? otherwise : found
       if (value === undefined) throw absent()
       dictOf(self).delete(key)
       return value

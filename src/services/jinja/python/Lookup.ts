@@ -30,7 +30,8 @@ import { typeName } from "./Text.ts"
 export const getAttribute = (value: Val, name: string): Val => {
   const found = attributeOf(value, name)
   if (found !== undefined) return found
-  return itemOf(value, name) ?? nothing(value, name)
+  const item = itemOf(value, name)
+  return item === undefined ? nothing(value, name) : item
 }
 
 /**
@@ -43,7 +44,8 @@ export const getItem = (value: Val, key: Val, isLiteral = false): Val => {
   if (found !== undefined) return found
   const name = key instanceof Markup ? key.text : key
   if (typeof name !== "string") return nothing(value, typeof key === "number" ? key : undefined)
-  return attributeOf(value, name) ?? nothing(value, isLiteral ? name : undefined)
+  const attribute = attributeOf(value, name)
+  return attribute === undefined ? nothing(value, isLiteral ? name : undefined) : attribute
 }
 
 /** A method or attribute, as Python's `getattr`; undefined when there is none. */

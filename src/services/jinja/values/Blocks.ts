@@ -31,7 +31,9 @@ export class BlockReference extends Callable {
     if (positional.length > 0 || named.size > 0) throw typeError(`${callee}() takes no arguments`)
     const block = this.#stack[this.#depth]
     const context = this.#context
-    return context.captured(block === undefined ? "" : context.rendering.calling(() => block.run(context, block.path)))
+    if (block === undefined) return context.captured("")
+    const run = () => context.inMode(block.program, () => block.run(context, block.path))
+    return context.captured(context.rendering.calling(run))
   }
 
   override attribute(name: string): Val | undefined {

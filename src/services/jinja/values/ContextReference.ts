@@ -30,7 +30,10 @@ export class ContextReference extends Thing {
       case "get":
         return new Builtin(
           name,
-          takes(["key", ["default", null]], ([key, otherwise]) => this.item(key) ?? otherwise)
+          takes(["key", ["default", null]], ([key, otherwise]) => {
+            const item = this.item(key)
+            return item === undefined ? otherwise : item
+          })
         )
       case "resolve":
         return new Builtin(

@@ -80,8 +80,10 @@ export class Loop extends Callable {
         return this.#depth
       case "previtem":
         return this.#index === 0 ? new Undefined("there is no previous item") : this.#previous
-      case "nextitem":
-        return this.#peek() ?? new Undefined("there is no next item")
+      case "nextitem": {
+        const next = this.#peek()
+        return next === undefined ? new Undefined("there is no next item") : next
+      }
       case "cycle":
         return new Builtin(name, ({ positional }) => this.#cycle(positional))
       case "changed":

@@ -42,11 +42,12 @@ export class Macro extends Callable {
       if (value !== undefined) return value
       const byName = rest.get(param)
       rest.delete(param)
-      return byName ?? MISSING
+      return byName === undefined ? MISSING : byName
     })
     const tooMany = positional.length > this.#params.length
     if (this.#uses.caller && !this.#params.includes("caller")) {
-      values.push(rest.get("caller") ?? new Undefined("No caller defined"))
+      const caller = rest.get("caller")
+      values.push(caller === undefined ? new Undefined("No caller defined") : caller)
       rest.delete("caller")
     }
     if (this.#uses.kwargs) values.push(new Dict(rest))
