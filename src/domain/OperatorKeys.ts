@@ -52,6 +52,7 @@ export const FIELDS = {
     return secret !== "" && isBase64(secret) ? Redacted.make(secret) : undefined
   }),
   unsignedDns: choice("dangerous_unsigned_dns", "true", "false"),
+  ownerReferences: choice("dangerous_owner_references", "true", "false"),
   dnsIp: field("dns_ip", "an IPv4 or IPv6 address", (text) => (isIp(text) ? text : undefined)),
   dnsPort: whole("dns_port", 1, 65535),
   vcenterPort: whole("vcenter_port", 1, 65535),

@@ -9,6 +9,8 @@ export interface Settings {
   readonly namespace: string
   /** `template` (the predecessor's newer behaviour): objects go to their template's namespace. */
   readonly namespacePolicy: "target" | "template"
+  /** `dangerous_owner_references`: each object is owned by its template, and deleted with it. */
+  readonly ownerReferences: boolean
   readonly username: string
   /** The master password. */
   readonly seed: Redacted.Redacted
@@ -48,6 +50,7 @@ export interface SettingsProblem {
  *   password           | any text                                  | problem
  *   tsig_key           | base64                                    | problem, unless dangerous_unsigned_dns
  *   dangerous_unsigned_dns | true, false                           | false
+ *   dangerous_owner_references | true, false                       | false
  *   namespace_policy   | target, template                          | target
  *   dns_ip, dns_port   | IP address, port                          | looked up
  *   vcenter_port       | port                                      | 443
@@ -103,6 +106,7 @@ export const decode = (
   const tsigKey = optional(FIELDS.unsignedDns) === "true" ? optional(FIELDS.tsigKey) : required(FIELDS.tsigKey)
   const rest = {
     namespacePolicy: optional(FIELDS.namespacePolicy) ?? "target",
+    ownerReferences: optional(FIELDS.ownerReferences) === "true",
     dnsIp: optional(FIELDS.dnsIp),
     dnsPort: optional(FIELDS.dnsPort),
     vcenterPort: optional(FIELDS.vcenterPort) ?? 443,
@@ -165,9 +169,10 @@ export const forTransfer = ({ namespace, tsigKey, dnsIp, dnsPort }: Settings) =>
 })
 
 /** What a new rendering depends on. */
-export const forRender = ({ namespace, namespacePolicy, username, seed, extra }: Settings) => ({
+export const forRender = ({ namespace, namespacePolicy, ownerReferences, username, seed, extra }: Settings) => ({
   namespace,
   namespacePolicy,
+  ownerReferences,
   username,
   seed,
   extra: ordered(extra)
@@ -188,6 +193,9 @@ export const notices = (self: Settings): ReadonlyArray<string> =>
   [
     self.tsigKey === undefined
       ? "dangerous_unsigned_dns: the zone is accepted without a signature; whoever answers for the name server decides which vCenters exist"
+      : "",
+    self.ownerReferences
+      ? "dangerous_owner_references: each object is owned by its VCenterTemplate; deleting a template deletes its objects, past all guards"
       : "",
     self.vcenterTls === "insecure"
       ? "vcenter_tls is insecure: certificates are not verified; whoever answers for a vCenter learns its password"

@@ -1,10 +1,9 @@
 import { Predicate } from "effect"
 import { absorb, FIELD_MANAGER, managersOf } from "./ManagedFields.ts"
 import type { Identity, Json, JsonObject } from "./Manifest.ts"
-import { groupOf } from "./Manifest.ts"
-import { ADOPT_ANNOTATION, DIGEST_LABEL, digestValue, GROUP, type Owner, ownership } from "./Owner.ts"
+import { ADOPT_ANNOTATION, DIGEST_LABEL, digestValue, type Owner, ownership } from "./Owner.ts"
+import { isTemplate } from "./OwnerReference.ts"
 import type { PatchOperation } from "./Patch.ts"
-import { TEMPLATE_KIND } from "./Template.ts"
 
 /**
  * Managers under which the predecessor has written: server-side apply, and PUT, POST and PATCH by its Python client,
@@ -154,10 +153,3 @@ export const freedom = ({ ownerReferences }: JsonObject): ReadonlyArray<PatchOpe
   const path = "/metadata/ownerReferences"
   return [kept.length === 0 ? { op: "remove", path } : { op: "replace", path, value: kept }]
 }
-
-const isTemplate = (reference: Json): boolean =>
-  Predicate.isObject(reference) &&
-  !Array.isArray(reference) &&
-  reference.kind === TEMPLATE_KIND &&
-  typeof reference.apiVersion === "string" &&
-  groupOf(reference.apiVersion) === GROUP

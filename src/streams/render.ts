@@ -8,6 +8,7 @@ import { type Lost, lostStorage } from "../domain/LostStorage.ts"
 import { digest } from "../domain/Manifest.ts"
 import { manifests } from "../domain/manifests.ts"
 import { mark, type Owner } from "../domain/Owner.ts"
+import { ownedBy } from "../domain/OwnerReference.ts"
 import { contexts, type RenderContext } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
 import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
@@ -155,7 +156,7 @@ const renderOne = Effect.fnUntraced(function* (
     template: key(template),
     subject: context.subject.ref,
     wanted: found.manifests.map((manifest) => {
-      const marked = mark(manifest, owner)
+      const marked = mark(settings.ownerReferences ? ownedBy(manifest, template) : manifest, owner)
       return {
         manifest: marked,
         digest: digest(marked.body, digestKey),

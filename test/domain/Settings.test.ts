@@ -34,6 +34,7 @@ describe("Settings", () => {
     assert.deepStrictEqual(rest, {
       namespace: "monsoon3",
       namespacePolicy: "target",
+      ownerReferences: false,
       username: "osapivc",
       dnsIp: undefined,
       dnsPort: undefined,
