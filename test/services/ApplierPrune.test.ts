@@ -1,12 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Option } from "effect"
+import { Effect, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Fault } from "../../sandbox/cluster/Faults.ts"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
 import { Applier } from "../../src/services/Applier.ts"
-import type { KubeObject } from "../../src/services/Kube.ts"
+import { type DeleteOptions, Kube, type KubeObject } from "../../src/services/Kube.ts"
+import { Shutdown } from "../../src/services/Shutdown.ts"
 import { applier, key, live, manifest, OTHER, OWNER, prune, pruneOne } from "./applying.ts"
 
 const OBJECT = manifest("a", { data: { is: "old" } })
@@ -169,6 +170,29 @@ describe("Applier.prune", () => {
       yield* uninstall("v1", "ConfigMap")
       assert.deepInclude(yield* pruneOne(prune("a", recorded)), { _tag: "PruneFailed", transient: false })
     }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("asks for the delete of this very UID in this very version, so that the server refuses any other", () =>
+    Effect.gen(function* () {
+      const cluster = yield* Cluster
+      yield* cluster.seed([mine])
+      const asked: Array<DeleteOptions> = []
+      const kube = cluster.kube({ readOnly: false })
+      const listening = Layer.succeed(Kube, {
+        ...kube,
+        delete: (of, options) =>
+          Effect.andThen(
+            Effect.sync(() => void asked.push(options)),
+            kube.delete(of, options)
+          )
+      })
+      const { metadata } = Option.getOrThrow(yield* cluster.object(key("a")))
+      const through = Applier.layer(false).pipe(Layer.provide(Layer.merge(listening, Shutdown.layer)))
+      yield* pruneOne(prune("a", `${metadata.uid}`)).pipe(Effect.provide(through))
+      assert.deepStrictEqual(asked, [
+        { uid: `${metadata.uid}`, resourceVersion: `${metadata.resourceVersion}`, dryRun: false }
+      ])
+    }).pipe(Effect.provide(Cluster.layer))
   )
 
   it.effect("in a dry run has the server try the delete, and deletes nothing", () =>

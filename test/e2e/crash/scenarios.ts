@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { JsonObject } from "../../../src/domain/Manifest.ts"
+import { A } from "./ControlPlane.ts"
 import { addCluster, type Scenario, type Text } from "./Scenario.ts"
 
 const configMap = (name: string, data: Readonly<Record<string, string>>): string =>
@@ -122,6 +123,30 @@ export const SCENARIOS: ReadonlyArray<Scenario> = [
     a: ["productionbb091"],
     b: ["productionbb201"],
     happens: () => Effect.void
+  },
+  {
+    what: "the predecessor's objects are taken over",
+    fresh: true,
+    templates: { config: config("1") },
+    a: TWO,
+    happens: ({ applyAs }) =>
+      Effect.andThen(
+        applyAs("vcenter-operator", made("config-bb91", { host: A, version: "1" })),
+        applyAs("OpenAPI-Generator", made("config-bb92", { host: A, version: "1", old: "setting" }))
+      )
+  },
+  {
+    what: "a cluster moves to another vCenter",
+    // The other one is asked first: without a delay what moves is deleted and made again.
+    settings: { prune_delay: "2s" },
+    templates: { config: config("1") },
+    a: TWO,
+    b: ["productionbb201"],
+    happens: ({ a, b }) =>
+      Effect.sync(() => {
+        a.remove("productionbb092")
+        addCluster(b, "productionbb092")
+      })
   },
   {
     what: "everything changes at once",

@@ -48,12 +48,14 @@ const hidden = (fault: string, ...objects: ReadonlyArray<string>): Row => ({
 /** One row for what is hidden and leaves a trace. */
 const torn = (fault: string, ...objects: ReadonlyArray<string>): Row => ({
   ...hidden(fault, ...objects),
+  before: usesStorage,
   shows: says("vc-a-0", "Connected", "Partial")
 })
 
 /** One row for what the inventory says that it does not show. */
 const missing = (fault: string, object: string, property: string): Row => ({
   fault,
+  before: usesStorage,
   // Beside it a cluster is really gone: what was made for it may not go either.
   strikes: inA((a) =>
     a.batch(() => {
