@@ -3,7 +3,8 @@ import { excerpt } from "../domain/Excerpt.ts"
 import type { Json } from "../domain/Manifest.ts"
 import type { RenderContext } from "../domain/RenderContext.ts"
 import { path, type Template } from "../domain/Template.ts"
-import { type Answer, passwordKey, type Task } from "./jinja/Task.ts"
+import { Asked } from "./jinja/Asked.ts"
+import { type Answer, type Lacking, passwordKey, type Task } from "./jinja/Task.ts"
 import { Thread } from "./jinja/Thread.ts"
 import { Passwords } from "./Passwords.ts"
 
@@ -103,27 +104,32 @@ const inThread = (thread: Thread) => (task: Task) =>
 const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Effect.Effect<Answer>) {
   const passwords = yield* Passwords
 
+  const asked = new Asked()
+
+  const derive = Effect.fnUntraced(function* (lacking: Lacking, { seed }: RenderInput) {
+    const password = yield* passwords.derive(lacking.username, seed, lacking.host)
+    return [passwordKey(lacking), Redacted.value(password)] as const
+  })
+
   const answer = Effect.fnUntraced(function* (input: RenderInput, wants: Task["wants"]) {
-    const known = new Map<string, string>()
-    while (true) {
+    let wanted = asked.of(input.template, input.context)
+    while (wanted.length <= MAX_PASSWORDS) {
+      const known = new Map(yield* Effect.forEach(wanted, (lacking) => derive(lacking, input)))
       const answer = yield* performed(taskOf(input, known, wants))
       if (answer._tag !== "Lacking") return answer
-      if (known.size + answer.passwords.length > MAX_PASSWORDS) break
-      for (const lacking of answer.passwords) {
-        const password = yield* passwords.derive(lacking.username, input.seed, lacking.host)
-        known.set(passwordKey(lacking), Redacted.value(password))
-      }
+      wanted = [...wanted, ...answer.passwords]
+      asked.note(input.template, input.context, wanted)
     }
     const detail = `more than ${MAX_PASSWORDS} passwords are derived`
     return { _tag: "Failed", problem: { kind: "limit", template: path(input.template), detail } } as const
   })
 
   return Renderer.of({
-    render: Effect.fn("Renderer.render")(function* (input) {
+    render: Effect.fnUntraced(function* (input) {
       const found = yield* answer(input, "text")
       return found._tag === "Text" ? found.text : yield* failure(input, found)
     }),
-    documents: Effect.fn("Renderer.documents")(function* (input) {
+    documents: Effect.fnUntraced(function* (input) {
       const found = yield* answer(input, "documents")
       return found._tag === "Documents" ? found.documents : yield* failure(input, found)
     })
@@ -138,9 +144,8 @@ const taskOf = (
   path: path(template),
   template,
   library,
-  values: context.values,
-  unavailable: context.unavailable,
-  passwords: new Map(passwords),
+  context,
+  passwords,
   strict,
   wants
 })

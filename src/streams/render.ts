@@ -20,7 +20,7 @@ import { Renderer } from "../services/Renderer.ts"
 import type { Templates } from "./sources.ts"
 
 /** How many renderings of one vCenter are asked for at a time: the renderer takes them together. */
-const RENDERINGS = 16
+const RENDERINGS = 64
 
 /** Everything that one vCenter's objects are rendered from. */
 export interface RenderFacts {

@@ -142,8 +142,7 @@ const task = (source: string): Task => ({
   path: "main",
   template: { source, options: {} },
   library: new Map(),
-  values: new Map([["name", "bb91"]]),
-  unavailable: new Map(),
+  context: { values: new Map([["name", "bb91"]]), unavailable: new Map() },
   passwords: new Map(),
   strict: false,
   wants: "text"

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { Option, Predicate, Result, Schema } from "effect"
 import type { Json } from "../../src/domain/Manifest.ts"
+import type { Value } from "../../src/domain/Value.ts"
 import { render } from "../../src/services/jinja/Engine.ts"
 import { Failure } from "../../src/services/jinja/Failure.ts"
 import type { Programs, Source } from "../../src/services/jinja/Programs.ts"
@@ -110,15 +111,27 @@ const rendered = ({ src, opts = {}, templates = {}, ctx = {} }: Case, programs: 
       path: MAIN,
       find: (path) => library.get(path),
       values: new Map(Object.entries(ctx).map(([name, value]) => [name, valueOf(value)])),
-      // What the recording had in place of the master password's algorithm.
-      password: (username, host) => {
-        const seed = Predicate.isString(ctx.master_password) ? ctx.master_password : ""
-        const digest = createHash("sha256").update([username, host, seed].join("\0")).digest("hex")
-        return `P$${digest.slice(0, 10)}"`
-      }
+      password: (username, host) =>
+        derived(username, host, Predicate.isString(ctx.master_password) ? ctx.master_password : "")
     },
     programs
   )
+}
+
+/** What the recording had in place of the master password's algorithm. */
+export const derived = (username: string, host: string, seed: string): string => {
+  const digest = createHash("sha256").update([username, host, seed].join("\0")).digest("hex")
+  return `P$${digest.slice(0, 10)}"`
+}
+
+/** A value of the recording as the operator has it, for the kinds that both know. */
+export const plain = (json: Json): Value => {
+  if (Array.isArray(json)) return json.map(plain)
+  if (json === null || typeof json !== "object") return json
+  const [entry] = Object.entries(json)
+  if (entry?.[0] === "$set") return new Set(Array.isArray(entry[1]) ? entry[1].map(plain) : [])
+  if (entry?.[0] === "$float") return { float: Number(entry[1]) }
+  return new Map(Object.entries(json).map(([key, value]) => [key, plain(value)]))
 }
 
 const Pairs = Schema.Array(Schema.Tuple([Schema.Json, Schema.Json]))

@@ -10,15 +10,20 @@ export interface Task {
   readonly template: Source
   /** Every template by its path. */
   readonly library: ReadonlyMap<string, Source>
-  readonly values: ReadonlyMap<string, Value>
-  /** Names that cannot be known now, with the reason. */
-  readonly unavailable: ReadonlyMap<string, string>
+  readonly context: Given
   /** Derived so far, by `passwordKey`. */
   readonly passwords: ReadonlyMap<string, string>
   /** An undefined value that is printed or iterated is an error. */
   readonly strict: boolean
   /** The text itself, or the YAML documents in it. */
   readonly wants: "text" | "documents"
+}
+
+/** The names of a context. Known by its identity: it must never change. */
+export interface Given {
+  readonly values: ReadonlyMap<string, Value>
+  /** Names that cannot be known now, with the reason. */
+  readonly unavailable: ReadonlyMap<string, string>
 }
 
 /** A password that a template asked for and that has not been derived. */

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads"
 import { Outbox } from "./Message.ts"
 import { Suspects } from "./Suspects.ts"
 import type { Answer, Problem, Task } from "./Task.ts"
-import type { READY } from "./worker.ts"
+import type { READY, Start } from "./worker.ts"
 
 /** What the thread may use. */
 export interface ThreadLimits {
@@ -17,7 +17,10 @@ export interface ThreadLimits {
 export const LIMITS: ThreadLimits = { deadline: 2000, memory: 192, idle: 30_000 }
 
 /** How many tasks are on their way at a time: enough that the thread never waits for this one. */
-const SENT_AT_MOST = 32
+const SENT_AT_MOST = 256
+
+/** How often within a deadline the thread is looked at: it may take longer by one part of so many. */
+const CHECKS = 8
 
 /** A task, and who waits for its answer. */
 interface Order {
@@ -50,7 +53,10 @@ export class Thread {
   #worker: Worker | undefined
   #outbox = new Outbox()
   #isReady = false
-  #answers = 0
+  #willSend = false
+  /** How many tasks the thread has performed, and how many of them it has answered. */
+  #performed = new Int32Array(new SharedArrayBuffer(4))
+  #answered = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(limits: ThreadLimits = LIMITS) {
@@ -76,7 +82,8 @@ export class Thread {
     }
     this.#waiting.push(order)
     // What is submitted together is sent together.
-    queueMicrotask(() => this.#send())
+    if (!this.#willSend) setImmediate(() => this.#send())
+    this.#willSend = true
     return () => {
       given = false
       const at = this.#waiting.indexOf(order)
@@ -92,21 +99,24 @@ export class Thread {
   }
 
   #send(): void {
+    this.#willSend = false
     if (this.#waiting.length === 0 || this.#sent.length > SENT_AT_MOST / 2) return
     const worker = this.#worker ?? this.#start()
     if (!this.#isReady) return
     const orders = this.#waiting.splice(0, SENT_AT_MOST - this.#sent.length)
     if (this.#sent.length === 0) {
       worker.ref()
-      this.#watch()
+      this.#watch(this.#limits.deadline / CHECKS, 0)
     }
     this.#sent.push(...orders)
     worker.postMessage(this.#outbox.message(orders.map(({ task }) => task)))
   }
 
   #start(): Worker {
+    const performed = new Int32Array(new SharedArrayBuffer(4))
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       name: "renderer",
+      workerData: { performed } satisfies Start,
       // It needs nothing of the environment.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memory, maxYoungGenerationSizeMb: 8 }
@@ -114,7 +124,9 @@ export class Thread {
     let error: unknown
     this.#worker = worker
     this.#outbox = new Outbox()
-    worker.on("message", (answer: Answer | typeof READY) => this.#hear(answer))
+    this.#performed = performed
+    this.#answered = 0
+    worker.on("message", (answers: ReadonlyArray<Answer> | typeof READY) => this.#hear(answers))
     worker.on("error", (reason) => {
       error = reason
     })
@@ -123,26 +135,26 @@ export class Thread {
     return worker
   }
 
-  #hear(answer: Answer | typeof READY): void {
-    this.#answers++
-    if (typeof answer === "string") this.#isReady = true
-    else this.#sent.shift()?.settle(answer)
-    if (this.#sent.length === 0) this.#rest()
-    else this.#timer?.refresh()
+  #hear(answers: ReadonlyArray<Answer> | typeof READY): void {
+    if (typeof answers === "string") this.#isReady = true
+    else {
+      this.#answered += answers.length
+      const orders = this.#sent.splice(0, answers.length)
+      for (const [at, answer] of answers.entries()) orders[at]?.settle(answer)
+    }
     this.#send()
+    if (this.#sent.length === 0) this.#rest()
   }
 
-  /** Ends the thread when its next answer takes too long. */
-  #watch(): void {
+  /** Ends the thread when it performs nothing for the deadline, looked at several times in it. */
+  #watch(interval: number, idle: number): void {
+    const before = Atomics.load(this.#performed, 0)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      const answers = this.#answers
-      // It may have been this thread that was busy: what has come meanwhile is heard first.
-      setImmediate(() => {
-        if (this.#answers === answers && this.#sent.length > 0)
-          this.#stop(`takes longer than ${this.#limits.deadline} ms`)
-      })
-    }, this.#limits.deadline)
+      const stands = Atomics.load(this.#performed, 0) === before ? idle + 1 : 0
+      if (stands < CHECKS) this.#watch(interval, stands)
+      else this.#stop(`takes longer than ${this.#limits.deadline} ms`)
+    }, interval)
   }
 
   #rest(): void {
@@ -160,14 +172,15 @@ export class Thread {
     else this.#stop(`made the renderer fail: ${error instanceof Error ? error.message : "no reason given"}`)
   }
 
-  /** Ends the thread, and with it the task under way. */
+  /** Ends the thread, and with it the task under way. What was performed and not answered is performed again. */
   #stop(why: string): void {
-    const [order, ...behind] = this.#sent.splice(0)
-    this.#waiting.unshift(...behind)
+    const orders = this.#sent.splice(0)
+    const [guilty] = orders.splice(Atomics.load(this.#performed, 0) - this.#answered, 1)
+    this.#waiting.unshift(...orders)
     void this.#leave()
-    if (order !== undefined) {
-      this.#suspects.note(order.task.template, why)
-      order.settle(failed(order.task, why))
+    if (guilty !== undefined) {
+      this.#suspects.note(guilty.task.template, why)
+      guilty.settle(failed(guilty.task, why))
     }
     this.#refuseSuspects()
     this.#send()

@@ -33,8 +33,8 @@ export const perform = (task: Task, programs: Programs): Answer => {
 
 const rendered = (task: Task, programs: Programs, lacking: Map<string, Lacking>): string => {
   const values = new Map<string, Slot>()
-  for (const [name, value] of task.values) values.set(name, toVal(value))
-  for (const [name, reason] of task.unavailable) values.set(name, new Unavailable(reason))
+  for (const [name, value] of task.context.values) values.set(name, toVal(value))
+  for (const [name, reason] of task.context.unavailable) values.set(name, new Unavailable(reason))
   return render(
     {
       path: task.path,
