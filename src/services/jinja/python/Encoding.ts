@@ -52,12 +52,12 @@ export const encode: Run = takes(["self", ["encoding", "utf-8"], ["errors", "str
   if (highest === undefined) throw unsupported("an encoding other than utf-8, ascii and latin-1")
   const isThere = (character: string) => character.isWellFormed() && (character.codePointAt(0) ?? 0) <= highest
   const all = [...text].map((character) => (isThere(character) ? character : substitute(character, handling))).join("")
-  return new Bytes(Buffer.from(all, UTF8.has(name) ? "utf8" : "latin1"))
+  return new Bytes(UTF8.has(name) ? Buffer.from(all, "utf8").toString("latin1") : all)
 })
 
-const bytesOf = (value: Val | undefined): Buffer => {
+const bytesOf = (value: Val | undefined): string => {
   if (!(value instanceof Bytes)) throw typeError(`bytes are required, not ${typeName(value ?? null)}`)
-  return value.data
+  return value.latin1
 }
 
 /** The methods of Python's `bytes` that give texts; the bytes are the first argument. */
@@ -69,16 +69,18 @@ export const bytesMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       if (textOf(errors) !== "strict") throw unsupported("this handling of decoding errors")
       if (UTF8.has(name)) {
         try {
-          return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data)
+          return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(data, "latin1"))
         } catch {
           throw typeError("the bytes are no UTF-8")
         }
       }
       const highest = NARROW.get(name)
       if (highest === undefined) throw unsupported("an encoding other than utf-8, ascii and latin-1")
-      if (data.some((byte) => byte > highest)) throw typeError("the encoding does not have one of the bytes")
-      return data.toString("latin1")
+      if ([...data].some((byte) => byte.charCodeAt(0) > highest)) {
+        throw typeError("the encoding does not have one of the bytes")
+      }
+      return data
     })
   ],
-  ["hex", takes(["self"], ([self]) => bytesOf(self).toString("hex"))]
+  ["hex", takes(["self"], ([self]) => Buffer.from(bytesOf(self), "latin1").toString("hex"))]
 ])

@@ -1,58 +1,62 @@
 import { Thing, type Val } from "./Thing.ts"
 
-/** Python's `bytes`: what `encode` makes of a text. */
+/**
+ * Python's `bytes`: what `encode` makes of a text. Held as a text of the characters up to U+00FF: a buffer would lie
+ * outside the heap, which is what is limited.
+ */
 export class Bytes extends Thing {
   readonly type = "bytes"
-  readonly data: Buffer
+  readonly latin1: string
 
-  constructor(data: Buffer) {
+  constructor(latin1: string) {
     super()
-    this.data = data
+    this.latin1 = latin1
   }
 
   override truthy(): boolean {
-    return this.data.length > 0
+    return this.latin1 !== ""
   }
 
   override repr(): string {
-    const text = [...this.data].map(shown).join("")
+    const text = [...this.latin1].map(shown).join("")
     return text.includes("'") && !text.includes('"') ? `b"${text}"` : `b'${text.replaceAll("'", "\\'")}'`
   }
 
-  override iterate(): Iterator<Val> {
-    return this.data.values()
+  override *iterate(): Generator<Val> {
+    for (let at = 0; at < this.latin1.length; at++) yield this.latin1.charCodeAt(at)
   }
 
   override length(): number {
-    return this.data.length
+    return this.latin1.length
   }
 
   override item(key: Val): Val | undefined {
-    return typeof key === "number" ? this.data.at(key) : undefined
+    return typeof key === "number" ? this.latin1.at(key)?.charCodeAt(0) : undefined
   }
 
   override contains(value: Val): boolean {
-    if (value instanceof Bytes) return this.data.includes(value.data)
-    return typeof value === "number" && this.data.includes(value)
+    if (value instanceof Bytes) return this.latin1.includes(value.latin1)
+    return typeof value === "number" && value >= 0 && value < 256 && this.latin1.includes(String.fromCharCode(value))
   }
 
   override equals(other: Val): boolean {
-    return other instanceof Bytes && this.data.equals(other.data)
+    return other instanceof Bytes && other.latin1 === this.latin1
   }
 
   override hashKey(): string {
-    return `\u0000bytes:${this.data.toString("hex")}`
+    return `\u0000bytes:${this.latin1}`
   }
 }
 
 const NAMED = new Map([
-  [0x09, "\\t"],
-  [0x0a, "\\n"],
-  [0x0d, "\\r"],
-  [0x5c, "\\\\"]
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\\", "\\\\"]
 ])
 
-const shown = (byte: number): string => {
-  const isPlain = byte >= 0x20 && byte < 0x7f
-  return NAMED.get(byte) ?? (isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`)
+const shown = (character: string): string => {
+  const isPlain = character >= " " && character < "\x7f"
+  const hex = character.charCodeAt(0).toString(16).padStart(2, "0")
+  return NAMED.get(character) ?? (isPlain ? character : `\\x${hex}`)
 }
