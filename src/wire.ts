@@ -4,6 +4,7 @@ import { Applier } from "./services/Applier.ts"
 import { ClusterFacts } from "./services/ClusterFacts.ts"
 import { DigestKey } from "./services/DigestKey.ts"
 import { Dns } from "./services/Dns.ts"
+import { Events } from "./services/Events.ts"
 import { FactsFiles } from "./services/FactsFiles.ts"
 import { Journal } from "./services/Journal.ts"
 import { Kinds } from "./services/Kinds.ts"
@@ -31,6 +32,7 @@ export const wire = <E, R>({ dryRun, output, saveFacts }: Options, kube: Layer.L
   Layer.mergeAll(
     Applier.layer(dryRun),
     Ledgers.layer(dryRun),
+    Events.layer(dryRun),
     DigestKey.layer(dryRun),
     FactsFiles.layer(saveFacts)
   ).pipe(

@@ -63,6 +63,8 @@ export interface Desired {
   readonly notes?: ReadonlyArray<string>
   /** `template subject` of every rendering that gave no object at all. */
   readonly emptyRenders: ReadonlySet<string>
+  /** Digest of an approval that was used to render this: what was lost may change its objects. */
+  readonly approval?: string
 }
 
 /**

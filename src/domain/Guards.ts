@@ -28,6 +28,8 @@ export interface GuardFacts {
   readonly recorded: number
   /** Objects pruned in the last hour, and recorded when it began. */
   readonly lastHour: { readonly pruned: number; readonly recorded: number }
+  /** Whether a person has approved this delete. */
+  readonly approved: (prune: Prune) => boolean
   /** Percent, from the setting `allow_prune_share`. */
   readonly allowShare: number
   /** From the setting `allow_prune_min`: a set no larger is judged neither by its share nor as "everything". */
@@ -40,6 +42,8 @@ export interface GuardFacts {
  */
 export interface Guard {
   readonly name: string
+  /** Whether a person's approval lifts its objection: only those do that judge how much goes, never what is known. */
+  readonly liftable: boolean
   readonly judge: (prunes: ReadonlyArray<Prune>, facts: GuardFacts) => ReadonlyMap<string, string>
 }
 
@@ -47,6 +51,8 @@ export interface Withheld {
   readonly prune: Prune
   readonly guard: string
   readonly message: string
+  /** Whether a person may lift it by an approval. */
+  readonly liftable: boolean
 }
 
 /** What may be deleted, and what may not and why. */
@@ -73,17 +79,20 @@ const each = (
 
 const paused: Guard = {
   name: "Paused",
+  liftable: false,
   judge: (prunes, facts) => all(prunes, facts.paused ? "spec.paused is true: set it to false to go on" : undefined)
 }
 
 const partial: Guard = {
   name: "Partial",
+  liftable: false,
   judge: (prunes, facts) =>
     all(prunes, facts.partial === undefined ? undefined : `absence is not proved: ${facts.partial}`)
 }
 
 const templateFailed: Guard = {
   name: "TemplateFailed",
+  liftable: false,
   judge: (prunes, facts) =>
     each(prunes, (prune) => {
       const scope = facts.scopeOf(prune)
@@ -94,6 +103,7 @@ const templateFailed: Guard = {
 
 const delay: Guard = {
   name: "PruneDelay",
+  liftable: false,
   judge: (prunes, facts) =>
     each(prunes, (prune) => {
       const left = facts.pruneDelay - facts.unwantedFor(prune)
@@ -103,6 +113,7 @@ const delay: Guard = {
 
 const wantedElsewhere: Guard = {
   name: "WantedElsewhere",
+  liftable: false,
   judge: (prunes, facts) =>
     each(prunes, ({ entry }) => {
       const other = facts.wantedElsewhere(id(entry))
@@ -112,33 +123,42 @@ const wantedElsewhere: Guard = {
 
 const stranger: Guard = {
   name: "AnotherVCenter",
+  liftable: false,
   judge: (prunes, facts) => all(prunes, facts.stranger)
 }
 
 const unconfirmed: Guard = {
   name: "Unconfirmed",
+  liftable: false,
   judge: (prunes, facts) => each(prunes, facts.unconfirmed)
 }
 
 const gone: Guard = {
   name: "VCenterGone",
+  liftable: true,
   judge: (prunes, facts) =>
     all(prunes, facts.discovered ? undefined : "the vCenter is not in the DNS zone any more: its objects are retained")
 }
 
 const everything: Guard = {
   name: "Everything",
+  liftable: true,
   judge: (prunes, facts) =>
     all(
       prunes,
-      prunes.length > facts.allowMin && prunes.length >= facts.recorded
-        ? `this would delete everything of this vCenter (${prunes.length} objects)`
+      prunes.length + facts.lastHour.pruned > facts.allowMin && prunes.length >= facts.recorded
+        ? `this would delete everything of this vCenter (${prunes.length} objects${hourly(facts)})`
         : undefined
     )
 }
 
+// The last hour's deletes belong to the set: otherwise small sets would empty everything.
+const hourly = ({ lastHour: { pruned } }: GuardFacts): string =>
+  pruned === 0 ? "" : ` after ${pruned} in the last hour`
+
 const share: Guard = {
   name: "Share",
+  liftable: true,
   judge: (prunes, facts) => {
     const total = prunes.length + facts.lastHour.pruned
     const limit = (facts.lastHour.recorded * facts.allowShare) / 100
@@ -175,12 +195,15 @@ export const judge = (
   const withheld: Array<Withheld> = []
   for (const guard of order) {
     if (allowed.length === 0) break
+    // What is approved is part of the set that is judged: it counts, and is not withheld.
     const objections = guard.judge(allowed, facts)
+    const lifted = (prune: Prune) => guard.liftable && facts.approved(prune)
     for (const prune of allowed) {
       const message = objections.get(id(prune.entry))
-      if (message !== undefined) withheld.push({ prune, guard: guard.name, message })
+      if (message === undefined || lifted(prune)) continue
+      withheld.push({ prune, guard: guard.name, message, liftable: guard.liftable })
     }
-    allowed = allowed.filter(({ entry }) => !objections.has(id(entry)))
+    allowed = allowed.filter((prune) => !objections.has(id(prune.entry)) || lifted(prune))
   }
   return { allowed, withheld }
 }

@@ -14,6 +14,8 @@ export interface Entry extends Identity {
   readonly uid?: string
   /** Seconds of observed time for which it has been unwanted; 0 while it is wanted. */
   readonly unwanted: number
+  /** What a person has approved of this object and is not done yet. */
+  readonly approved?: "delete" | "take-over"
 }
 
 /** A cluster or datacenter for which something was rendered: what is asked for before its objects are pruned. */
@@ -56,6 +58,8 @@ export interface Ledger {
   /** By `namespace/name`. */
   readonly templates: ReadonlyMap<string, RecordedTemplate>
   readonly prunes: ReadonlyArray<RecordedPrune>
+  /** The approval that was used last: as long as `spec.approve` names it, it approves nothing more. */
+  readonly approval?: string
 }
 
 export const empty: Ledger = {

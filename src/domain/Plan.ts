@@ -63,7 +63,7 @@ export interface Plan {
  *   yes      | no, everything Complete                         | prune
  *   yes      | no, something Partial                           | keep: absence is not proved
  *   yes      | its template failed to render                   | keep: unknown, not absent
- *   yes      | its unchanged template now renders nothing here | keep: EmptyRender
+ *   yes      | its unchanged template now renders nothing here | keep: EmptyRender; approved: prune
  *   yes      | claimed by two renderings                       | keep: neither wins
  *   yes      | rendered from Partial facts, digest differs     | keep: neither applied nor changed
  *   yes      | its cluster has lost its storage                | keep: LostStorage
@@ -108,6 +108,7 @@ const unknown = (facts: Desired, ledger: Ledger, entry: Entry): Keep | undefined
   const lost = facts.lost.get(entry.subject)
   if (lost !== undefined) return keep(entry, lost.message, "LostStorage")
   const template = facts.templates.get(entry.template)
+  if (entry.approved === "delete") return undefined
   const same = template !== undefined && template.digest === ledger.templates.get(entry.template)?.digest
   if (!same || !facts.emptyRenders.has(renderingKey(entry.template, entry.subject))) return undefined
   const where = `renders nothing for ${nameOf(ledger, entry)} where it rendered objects`

@@ -1,4 +1,5 @@
 import { DateTime } from "effect"
+import type { Reason, Waiting } from "./Approval.ts"
 import type { Failure } from "./Desired.ts"
 import type { Verdict } from "./Guards.ts"
 import type { Ledger } from "./Ledger.ts"
@@ -32,9 +33,13 @@ export interface Run {
   /** What a person should know of the choices made. */
   readonly notes?: ReadonlyArray<string>
   readonly outcomes: ReadonlyArray<Outcome>
+  /** What waits for a person's approval. */
+  readonly waiting: ReadonlyArray<Waiting>
+  /** What is to be said of an approval that approves nothing. */
+  readonly stale?: string
 }
 
-/** How many problems a status lists; the counts are never cut. */
+/** How many problems, and objects of a set, a status lists; the counts are never cut. */
 export const LISTED_PROBLEMS = 20
 
 type Judgement = Omit<Condition, "lastTransitionTime" | "observedGeneration">
@@ -71,7 +76,10 @@ const rendered = ({ run }: Findings): Judgement => {
     (a, b) => Number(a.reason === "Kept") - Number(b.reason === "Kept")
   )
   const [next] = odd
-  if (next !== undefined) return judgement("Rendered", "False", next.reason, `${odd.length} kept; ${next.why}`)
+  if (next !== undefined) {
+    const hint = next.reason === "LostStorage" ? toApprove(run, "LostStorage") : ""
+    return judgement("Rendered", "False", next.reason, `${odd.length} kept; ${next.why}${hint}`)
+  }
   // What was read last stays in force over a short trouble; but nothing, of what was never read, is no success.
   const { applies, prunes, unchanged } = run.plan
   return run.partial !== undefined && applies.length + prunes.length + unchanged.length === 0
@@ -84,7 +92,8 @@ const applied = ({ run }: Findings): Judgement => {
   const failed = run.outcomes.filter(isFailure)
   const [first] = failed
   if (first !== undefined) {
-    return judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}`)
+    const hint = first._tag === "TakeOverWithheld" ? toApprove(run, "TakeOver") : ""
+    return judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}${hint}`)
   }
   const left = run.outcomes.filter(({ _tag }) => _tag === "NotAttempted")
   const [next] = left
@@ -97,9 +106,21 @@ const pruneWithheld = ({ run }: Findings): Judgement => {
   if (run === undefined) return judgement("PruneWithheld", "Unknown", "NotPlanned", "")
   const { withheld } = run.verdict
   const first = withheld.at(-1)
-  return first === undefined
-    ? judgement("PruneWithheld", "False", "NothingWithheld", "")
-    : judgement("PruneWithheld", "True", first.guard, `${withheld.length} objects; ${first.message}`)
+  const said = run.stale === undefined ? "" : `; ${run.stale}`
+  if (first !== undefined) {
+    const hint = first.liftable ? toApprove(run, "Delete") : ""
+    return judgement("PruneWithheld", "True", first.guard, `${withheld.length} objects; ${first.message}${hint}${said}`)
+  }
+  const empties = run.waiting.find(({ reason }) => reason === "EmptyRender")
+  if (empties === undefined) return judgement("PruneWithheld", "False", "NothingWithheld", run.stale ?? "")
+  const why = `${empties.objects.length} objects; unchanged templates render them no longer`
+  return judgement("PruneWithheld", "True", "EmptyRender", `${why}${toApprove(run, "EmptyRender")}${said}`)
+}
+
+/** How a person approves the set of this reason. */
+const toApprove = ({ waiting }: Run, reason: Reason): string => {
+  const set = waiting.find((each) => each.reason === reason)
+  return set === undefined ? "" : `; to approve exactly these ${set.objects.length}: ${set.command}`
 }
 
 /** Ready: everything that should exist does, and nothing waits for a person. */
@@ -153,6 +174,18 @@ const problems = ({ run }: Findings): ReadonlyArray<Problem> =>
         }))
       ].slice(0, LISTED_PROBLEMS)
 
+const approvals = ({ run }: Findings): Pick<Status, "approvals"> =>
+  run === undefined || run.waiting.length === 0
+    ? {}
+    : {
+        approvals: run.waiting.map(({ reason, digest, objects }) => ({
+          reason,
+          digest,
+          count: objects.length,
+          objects: objects.slice(0, LISTED_PROBLEMS)
+        }))
+      }
+
 /**
  * The status of one vCenter. It holds no time but those of its conditions' last transitions, so that the same findings
  * give the same status and a restart writes nothing.
@@ -185,6 +218,7 @@ export const statusOf = (
     objects: findings.ledger.entries.size,
     withheld: findings.run?.verdict.withheld.length ?? 0,
     problems: problems(findings),
+    ...approvals(findings),
     ledger: storeLedger(findings.ledger)
   }
 }

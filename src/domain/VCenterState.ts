@@ -17,7 +17,8 @@ const RecordedObject = Schema.Struct({
   digest: Schema.optionalKey(Text),
   uid: Schema.optionalKey(Text),
   subject: Text,
-  unwanted: Schema.optionalKey(Schema.Int)
+  unwanted: Schema.optionalKey(Schema.Int),
+  approved: Schema.optionalKey(Schema.Literals(["delete", "take-over"]))
 })
 
 const RecordedGroup = Schema.Struct({
@@ -39,6 +40,8 @@ const ScopeName = Schema.Literals(["cluster", "storage", "datacenter"])
 export const StoredLedger = Schema.Struct({
   version: Schema.Int,
   instanceUuid: Schema.optionalKey(Text),
+  /** The digest that was approved last. */
+  approval: Schema.optionalKey(Text),
   templates: Schema.Array(Schema.Struct({ name: Text, scope: ScopeName, digest: Text })),
   subjects: Schema.Array(
     Schema.Struct({
@@ -70,9 +73,20 @@ export type Condition = typeof Condition.Type
 /** Written by people. */
 export const Spec = Schema.Struct({
   /** No writes for this vCenter while true. */
-  paused: Schema.optionalKey(Schema.Boolean)
+  paused: Schema.optionalKey(Schema.Boolean),
+  /** Digest of a set under `status.approvals`: what remains of exactly this set may be done. */
+  approve: Schema.optionalKey(Text)
 })
 export type Spec = typeof Spec.Type
+
+/** A set that waits for a person, who writes its digest into `spec.approve`. */
+const Approval = Schema.Struct({
+  reason: Schema.Literals(["Delete", "EmptyRender", "TakeOver", "LostStorage"]),
+  digest: Text,
+  count: Count,
+  /** The first 20. */
+  objects: Schema.Array(Text)
+})
 
 const Problem = Schema.Struct({ object: Text, reason: Text, message: Text })
 
@@ -89,6 +103,8 @@ export const Status = Schema.Struct({
   withheld: Count,
   /** Objects and templates that are not as they should be: the first 20. */
   problems: Schema.Array(Problem),
+  /** What waits for a person's approval; absent when nothing does. */
+  approvals: Schema.optionalKey(Schema.Array(Approval)),
   ledger: Schema.optionalKey(StoredLedger)
 })
 export type Status = typeof Status.Type
@@ -131,6 +147,7 @@ const firstProblem = (message: string): string => message.replace(/\n {2}at /, "
 
 const fromStored = (stored: StoredLedger): Ledger => ({
   instanceUuid: stored.instanceUuid,
+  ...(stored.approval === undefined ? {} : { approval: stored.approval }),
   entries: entriesOf(
     stored.groups.flatMap(({ apiVersion, kind, namespace, template, objects }) =>
       objects.map(
@@ -163,6 +180,7 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
   return {
     version: LEDGER_VERSION,
     ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
+    ...(ledger.approval === undefined ? {} : { approval: ledger.approval }),
     templates: sortedBy(ledger.templates.values(), ({ name }) => name),
     subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref).map(({ scope, ...subject }) =>
       scope === "cluster" ? subject : { ...subject, scope }
@@ -173,12 +191,13 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
       kind: head.kind,
       namespace: head.namespace,
       template: head.template,
-      objects: entries.map(({ name, digest, uid, subject, unwanted }) => ({
+      objects: entries.map(({ name, digest, uid, subject, unwanted, approved }) => ({
         name,
         ...(digest === undefined ? {} : { digest }),
         ...(uid === undefined ? {} : { uid }),
         subject,
-        ...(unwanted === 0 ? {} : { unwanted })
+        ...(unwanted === 0 ? {} : { unwanted }),
+        ...(approved === undefined ? {} : { approved })
       }))
     }))
   }

@@ -1,4 +1,4 @@
-import { type Desired, renderingKey, type Wanted } from "./Desired.ts"
+import { type Desired, renderingKey } from "./Desired.ts"
 import { type Entry, type Ledger, PRUNE_WINDOW_MILLIS, type RecordedSubject, type RecordedTemplate } from "./Ledger.ts"
 import { id } from "./Manifest.ts"
 
@@ -24,7 +24,7 @@ export interface RunResult {
  */
 export const nextLedger = (before: Ledger, desired: Desired, result: RunResult): Ledger => {
   const { pruned, now } = result
-  const entries = new Map([...result.entries].map(([key, entry]) => [key, placed(entry, desired.wanted.get(key))]))
+  const entries = new Map([...result.entries].map(([key, entry]) => [key, placed(key, entry, desired)]))
   const used = [...entries.values()]
   const subjectsInUse = new Set(used.map(({ subject }) => subject))
   const emptied = new Set(used.filter((entry) => isEmptied(entry, desired)).map(({ template }) => template))
@@ -40,7 +40,9 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
     const recorded = kept ?? desired.templates.get(template) ?? before.templates.get(template)
     if (recorded !== undefined) templates.set(template, recorded)
   }
+  const approval = desired.approval ?? before.approval
   return {
+    ...(approval === undefined ? {} : { approval }),
     instanceUuid: before.entries.size === 0 ? desired.instanceUuid : (before.instanceUuid ?? desired.instanceUuid),
     entries,
     subjects,
@@ -50,8 +52,17 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
   }
 }
 
-const placed = (entry: Entry, wanted: Wanted | undefined): Entry =>
-  wanted === undefined ? entry : { ...entry, template: wanted.template, subject: wanted.subject }
+const placed = (key: string, entry: Entry, desired: Desired): Entry => {
+  const wanted = desired.wanted.get(key)
+  const held = wanted !== undefined || desired.contested.has(key) ? withoutDelete(entry) : entry
+  return wanted === undefined ? held : { ...held, template: wanted.template, subject: wanted.subject }
+}
+
+// It has left the set that was approved: should it be unwanted once more, a person is asked again.
+const withoutDelete = (entry: Entry): Entry => {
+  const { approved, ...rest } = entry
+  return approved === "delete" ? rest : entry
+}
 
 // Old ones go with the next prune only: dropping them alone would be a write for nothing.
 const recent = (before: Ledger, now: number) => before.prunes.filter(({ at }) => now - at < PRUNE_WINDOW_MILLIS)

@@ -1,4 +1,5 @@
-import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
+import { Clock, Duration, Effect, Equal, Option, Ref, Result } from "effect"
+import type { Waiting } from "../domain/Approval.ts"
 import type { Cells } from "../domain/Cells.ts"
 import { claimed, contestOthers, reclaimed } from "../domain/Claims.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
@@ -17,12 +18,13 @@ import type { Spec } from "../domain/VCenterState.ts"
 import { FactsFiles, type Seen } from "../services/FactsFiles.ts"
 import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
+import { announce } from "./announce.ts"
 import type { Zone } from "./discover.ts"
 import { type Connected, isCurrent, type Reading } from "./inventory.ts"
 import type { Neighbours } from "./neighbours.ts"
 import { render } from "./render.ts"
 import { type RunOutput, run } from "./run.ts"
-import { CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
+import { APPROVED_PAUSE, CONFLICT_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, STATUS_PAUSE, UNWANTED_LOOK } from "./schedules.ts"
 import type { Templates } from "./sources.ts"
 import { tellManifests, tellPlan, tellRun } from "./tell.ts"
 
@@ -47,6 +49,10 @@ interface Memory {
   readonly told: string
   /** Digests of the manifests shown by a dry run, by identity. */
   readonly shown: ReadonlyMap<string, string>
+  /** Digests of the sets that an Event was written for. */
+  readonly announced: ReadonlyArray<string>
+  /** Take-overs that a person has approved. */
+  readonly takeOvers: Waiting | undefined
 }
 
 /** What reconciling one vCenter shares with the others. */
@@ -71,22 +77,35 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   const factsFiles = yield* FactsFiles
   const memory = yield* Ref.make(Option.none<Memory>())
 
-  const remember = Effect.gen(function* () {
+  const remember = Effect.fnUntraced(function* ({ wish }: View) {
     const known = yield* Ref.get(memory)
-    // A dry run writes no record, but an operator beside it may: it is read at every look.
+    // A dry run writes no record, but an operator beside it may: it is read at every look. A wish that is new has given
+    // the record a new version: what is done by it would be done again after a conflict.
     if (Option.isSome(known)) {
-      return shared.dryRun ? { ...known.value, recorded: yield* read } : known.value
+      const isNew = wish !== undefined && !Equal.equals(wish, known.value.recorded.spec)
+      return shared.dryRun || isNew ? { ...known.value, recorded: yield* read } : known.value
     }
     const recorded = yield* read
     const unwanted = fromLedger(Result.getOrElse(recorded.ledger, () => empty))
-    return { recorded, unwanted, written: 0, told: "", shown: new Map() } satisfies Memory
+    return {
+      recorded,
+      unwanted,
+      written: 0,
+      told: "",
+      shown: new Map(),
+      announced: [],
+      takeOvers: undefined
+    } satisfies Memory
   })
 
   /** Renders and runs for a vCenter that is connected. */
-  const perform = Effect.fnUntraced(function* (view: View, reading: Connected, before: Memory, ledger: Ledger) {
+  const perform = Effect.fnUntraced(function* (view: View, reading: Connected, before: Memory, found: Ledger) {
     const recorded = yield* Ref.make(before.recorded)
+    const { approve } = specIn(view, before.recorded)
+    const takeOvers = before.takeOvers?.digest === approve ? before.takeOvers : undefined
+    const ledger = takeOvers === undefined ? found : { ...found, approval: takeOvers.digest }
     const rendered = yield* Effect.interruptible(
-      render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger })
+      render({ ...view, owner, facts: shared.facts, inventory: reading.inventory, ledger, approve })
     )
     yield* factsFiles.see(seen(vcenter, shared.facts, view, reading, rendered.value))
     const claims = yield* shared.neighbours.say(vcenter, { wanted: claimed(rendered.value), held: held(ledger) })
@@ -94,8 +113,11 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const shown = shared.dryRun ? yield* tellManifests(vcenter, desired.value, before.shown) : before.shown
     const output = yield* run({
       owner,
+      state: { namespace: shared.facts.ownNamespace, vcenter },
       settings: view.settings,
       paused: pausedIn(view, before.recorded),
+      approve,
+      takeOvers: takeOvers?.keys ?? new Set(),
       discovered: view.zone.vcenters.has(vcenter),
       desired,
       ledger: reclaimed(ledger, desired.value, vcenter, claims),
@@ -117,7 +139,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         notes: desired.value.notes ?? [],
         ...(isComplete(desired) ? {} : { partial: desired.reason })
       },
-      shown
+      shown,
+      takeOvers: output.takeOvers ?? takeOvers
     }
   })
 
@@ -126,7 +149,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     if (view.reading._tag === "Connected" && !(yield* isCurrent(vcenter, view.reading, view.settings, view.zone))) {
       return Option.none()
     }
-    const before = yield* remember
+    const before = yield* remember(view)
     if (Result.isFailure(before.recorded.ledger)) return yield* unreadable(before.recorded.ledger.failure)
     const ledger = before.recorded.ledger.success
     const { reading } = view
@@ -144,6 +167,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         : undefined,
       run: done === undefined ? undefined : { ...done.output, ...done.facts }
     }
+    const waiting = findings.run?.waiting ?? []
     yield* shared.report(vcenter, reportOf(findings))
     const told =
       findings.run === undefined
@@ -162,8 +186,17 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         unwanted: done?.output.unwanted ?? { ...before.unwanted, lookedAt: undefined },
         written: due === "now" ? now : before.written,
         told,
-        shown: done?.shown ?? before.shown
+        shown: done?.shown ?? before.shown,
+        announced: done === undefined ? before.announced : waiting.map(digestOf),
+        takeOvers: done === undefined ? before.takeOvers : done.takeOvers
       })
+    )
+    yield* Effect.interruptible(
+      announce(
+        vcenter,
+        waiting,
+        new Set([...before.announced, ...(before.recorded.status?.approvals ?? []).map(digestOf)])
+      )
     )
     return soonest([
       due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
@@ -196,6 +229,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
 const held = ({ entries }: Ledger): ReadonlySet<string> =>
   new Set([...entries].filter(([, { digest }]) => digest !== undefined).map(([key]) => key))
 
+const digestOf = ({ digest }: { readonly digest: string }): string => digest
+
 const seen = (vcenter: string, facts: Facts, view: View, { inventory }: Connected, { subjects }: Desired): Seen => ({
   vcenter,
   facts,
@@ -205,7 +240,9 @@ const seen = (vcenter: string, facts: Facts, view: View, { inventory }: Connecte
 })
 
 // The watch may be late or blind; what was read with the record counts until it has seen this vCenter.
-const pausedIn = ({ wish }: View, { spec }: Recorded): boolean => (wish ?? spec).paused === true
+const specIn = ({ wish }: View, { spec }: Recorded): Spec => wish ?? spec
+
+const pausedIn = (view: View, recorded: Recorded): boolean => specIn(view, recorded).paused === true
 
 const connectionOf = (reading: Reading): Connection =>
   reading._tag === "Disconnected"
@@ -235,7 +272,12 @@ const waitOf = (
     output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed" || guard === "WantedElsewhere") ||
     output.outcomes.some(isTransient)
   const failed = failures.length > 0 || output.outcomes.some(isFailure)
-  return soonest([next, retry ? Option.some(LOOK_AGAIN) : failed ? Option.some(LOOK_AT_FAILED) : Option.none()])
+  const approved = output.takeOvers === undefined ? Option.none() : Option.some(APPROVED_PAUSE)
+  return soonest([
+    approved,
+    next,
+    retry ? Option.some(LOOK_AGAIN) : failed ? Option.some(LOOK_AT_FAILED) : Option.none()
+  ])
 }
 
 const soonest = (waits: ReadonlyArray<Option.Option<Duration.Duration>>): Option.Option<Duration.Duration> => {

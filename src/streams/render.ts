@@ -1,4 +1,5 @@
 import { Effect, Predicate, Result } from "effect"
+import { approves, waitingStorage } from "../domain/Approval.ts"
 import type { Cells } from "../domain/Cells.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
 import { assemble, type Failure, type Rendering } from "../domain/Desired.ts"
@@ -36,6 +37,8 @@ export interface RenderFacts {
   readonly wants?: (template: Template, context: RenderContext) => boolean
   /** An undefined value that is printed or iterated is a failure. */
   readonly strict?: boolean
+  /** What stands in `spec.approve`: the loss of storage may be approved. */
+  readonly approve?: string | undefined
 }
 
 /**
@@ -53,42 +56,41 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   const held = new Map<string, string>()
   const lost = new Map<string, Lost>()
   const failures: Array<Failure> = [...templates.value.failures]
-  const wanted: Array<readonly [Template, RenderContext]> = []
+  const found: Array<RenderContext> = []
   const notes: Array<string> = []
   for (const scope of SCOPES) {
-    const ofScope = templates.value.templates.filter((template) => template.scope === scope)
-    const found = contexts(
-      {
-        fqdn: owner.vcenter,
-        inventory: inventory.value,
-        settings,
-        facts,
-        cells: cells.value,
-        password,
-        choices: choicesIn(ledger.subjects)
-      },
-      scope
-    )
-    for (const context of found) {
-      const { ref } = context.subject
-      const asked = ofScope.filter((template) => wants(template, context))
-      if (asked.length === 0 && ofScope.length > 0) continue
-      subjects.set(ref, context.subject)
-      notes.push(...(context.notes ?? []))
-      if (context.incomplete !== undefined) {
-        held.set(ref, context.incomplete)
-        continue
-      }
-      const loss = lostStorage(recordedFor.has(ref) ? ledger.subjects.get(ref) : undefined, context)
-      if (loss !== undefined) {
-        lost.set(ref, loss)
-        continue
-      }
-      wanted.push(...asked.map((template) => [template, context] as const))
+    const from = {
+      fqdn: owner.vcenter,
+      inventory: inventory.value,
+      settings,
+      facts,
+      cells: cells.value,
+      password,
+      choices: choicesIn(ledger.subjects)
     }
+    found.push(...contexts(from, scope))
   }
+  const wanted: Array<readonly [Template, RenderContext]> = []
+  for (const context of found) {
+    const { ref, scope } = context.subject
+    const ofScope = templates.value.templates.filter((template) => template.scope === scope)
+    const asked = ofScope.filter((template) => wants(template, context))
+    if (asked.length === 0 && ofScope.length > 0) continue
+    subjects.set(ref, context.subject)
+    notes.push(...(context.notes ?? []))
+    if (context.incomplete !== undefined) {
+      held.set(ref, context.incomplete)
+      continue
+    }
+    const loss = lostStorage(recordedFor.has(ref) ? ledger.subjects.get(ref) : undefined, context)
+    if (loss !== undefined) lost.set(ref, loss)
+    wanted.push(...asked.map((template) => [template, context] as const))
+  }
+  const losses = waitingStorage({ namespace: facts.ownNamespace, vcenter: owner.vcenter }, lost.values())
+  const granted = approves(input.approve, ledger, losses) ? losses : undefined
+  if (granted !== undefined) lost.clear()
   const results = yield* Effect.forEach(
-    wanted,
+    wanted.filter(([, { subject }]) => !lost.has(subject.ref)),
     // What follows the rendering is done in this thread: sessions and watches go on in between.
     ([template, context]) =>
       Effect.tap(Effect.result(renderOne(input, library, template, context, digestKey)), () => Effect.yieldNow),
@@ -103,6 +105,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     notes,
     held,
     lost,
+    ...(granted === undefined ? {} : { approval: granted.digest }),
     subjects,
     templates: new Map(
       templates.value.templates.map((template) => [key(template), recordedTemplate(template, digestKey)])

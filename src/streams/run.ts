@@ -1,26 +1,20 @@
 import { Clock, Duration, Effect } from "effect"
-import { type Claims, claimant, holder, releaser } from "../domain/Claims.ts"
-import type { Desired } from "../domain/Desired.ts"
-import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
+import { approvedTakeOvers, approves, stale, takingOver, type Waiting, waitingTakeOvers } from "../domain/Approval.ts"
+import { releaser } from "../domain/Claims.ts"
 import { notAttempted } from "../domain/failedBefore.ts"
-import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
-import { released as releasedOf } from "../domain/Handover.ts"
-import type { Presence } from "../domain/Inventory.ts"
-import { type Ledger, lastHour } from "../domain/Ledger.ts"
+import type { Verdict } from "../domain/Guards.ts"
+import type { Ledger } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
 import { nextLedger } from "../domain/nextLedger.ts"
 import { ranked } from "../domain/Order.ts"
 import { doubted, isFailure, type Outcome, settle, union } from "../domain/Outcome.ts"
-import type { Owner } from "../domain/Owner.ts"
-import { type Apply, type Plan, type Prune, plan } from "../domain/Plan.ts"
+import type { Apply, Plan, Prune } from "../domain/Plan.ts"
 import type { Settings } from "../domain/Settings.ts"
-import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
-import { observe, type Unwanted } from "../domain/Unwanted.ts"
+import type { Unwanted } from "../domain/Unwanted.ts"
 import { type Admitted, Applier } from "../services/Applier.ts"
 import type { Journal } from "../services/Journal.ts"
 import type { LedgerError } from "../services/Ledgers.ts"
-import type { Session } from "../services/VCenter.ts"
-import { OBSERVED_GAP } from "./schedules.ts"
+import { type WeighInput, weigh } from "./weigh.ts"
 
 /**
  * Requests of one vCenter that are begun at a time. The applier lets no more through, of all vCenters together; those
@@ -29,18 +23,9 @@ import { OBSERVED_GAP } from "./schedules.ts"
 const BEGUN = 32
 
 /** What one run needs to know. */
-export interface RunInput {
-  readonly owner: Owner
-  readonly settings: Settings
-  readonly paused: boolean
-  /** Whether the newest zone holds this vCenter. */
-  readonly discovered: boolean
-  readonly desired: Snapshot<Desired>
-  readonly ledger: Ledger
-  readonly session: Session
-  readonly unwanted: Unwanted
-  /** What the other vCenters want, hold and have given up. */
-  readonly claims: Claims
+export interface RunInput extends WeighInput {
+  /** Identities of what a person has just approved to be taken over. */
+  readonly takeOvers: ReadonlySet<string>
   /** Records the union before the first apply, and what is about to go before the first delete. */
   readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
@@ -55,6 +40,12 @@ export interface RunOutput {
   readonly unwanted: Unwanted
   /** What this vCenter gives up, for another that wants it. */
   readonly released: ReadonlySet<string>
+  /** What waits for a person. */
+  readonly waiting: ReadonlyArray<Waiting>
+  /** What is to be said of an approval that approves nothing. */
+  readonly stale?: string
+  /** Take-overs that were approved: the next run does them. */
+  readonly takeOvers?: Waiting
 }
 
 /**
@@ -66,35 +57,29 @@ export interface RunOutput {
  * end of the process.
  */
 export const run = Effect.fn("run")(function* (input: RunInput) {
-  const { desired, ledger, owner, settings } = input
+  const { approve, desired, owner, settings, state } = input
   const applier = yield* Applier
-  const planned = plan(desired, ledger)
   const now = yield* Clock.currentTimeMillis
-  const unwanted = observe(input.unwanted, planned, {
-    complete: isComplete(desired),
-    now,
-    gap: Duration.toMillis(OBSERVED_GAP)
-  })
-  const facts = yield* Effect.interruptible(gather(input, planned, unwanted, now))
-  const released = releasedOf(planned.prunes, facts)
-  const left = yield* Effect.interruptible(handOver(input, planned, released))
-  const verdict = judge(
-    planned.prunes.filter(({ entry }) => !left.has(id(entry))),
-    facts
-  )
+  const weighed = yield* Effect.interruptible(weigh(input))
+  const { ledger, left, plan: planned, unwanted, verdict } = weighed
   yield* input.tellPlan(planned, verdict)
   const withheld = verdict.withheld.map(
     ({ prune, guard, message }): Outcome => ({ _tag: "Withheld", object: prune.entry, guard, message })
   )
-  if (input.paused)
-    return { plan: planned, verdict, outcomes: withheld, ledger, unwanted, released } satisfies RunOutput
+  if (input.paused) return { ...weighed, outcomes: withheld, ledger: input.ledger } satisfies RunOutput
 
+  const taken = approvedTakeOvers(input.takeOvers, ledger)
   const { admitted: permitted, refused } = yield* Effect.interruptible(
-    applier.admit(owner, planned.applies, undefined, (identity) => releaser(input.claims, owner.vcenter, identity))
+    applier.admit(
+      owner,
+      planned.applies,
+      (key) => taken.has(key),
+      (key) => releaser(input.claims, owner.vcenter, key)
+    )
   )
   const late = notAttempted(stepsOf(permitted), refused, planned.applies)
   const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
-  const pending = union(ledger, admitted)
+  const pending = takingOver(union(ledger, admitted), taken)
   if (pending !== ledger.entries) {
     yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
   }
@@ -108,7 +93,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     outcomes.push(...(yield* Effect.forEach(group, apply, { concurrency: BEGUN })))
   }
   if (outcomes.some((outcome) => isFailure(outcome) || outcome._tag === "NotAttempted")) {
-    outcomes.push(...verdict.allowed.map(waiting))
+    outcomes.push(...verdict.allowed.map(tooEarly))
   } else if (verdict.allowed.length > 0) {
     const entries = doubted(settle(ledger.entries, pending, outcomes), verdict.allowed)
     yield* input.record(nextLedger(ledger, desired.value, { entries, pruned: 0, now }))
@@ -121,9 +106,15 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   }
   const entries = settle(ledger.entries, pending, outcomes)
   const pruned = outcomes.filter(({ _tag }) => _tag === "Pruned").length
+  const takeOvers = waitingTakeOvers(state, outcomes)
+  const waiting = takeOvers === undefined ? weighed.waiting : [...weighed.waiting, takeOvers]
+  const granted = approves(approve, ledger, takeOvers) ? takeOvers : undefined
+  const said = granted === undefined && approve !== desired.value.approval ? stale(approve, ledger, waiting) : undefined
   return {
-    plan: planned,
-    verdict,
+    ...weighed,
+    waiting,
+    ...(granted === undefined ? {} : { takeOvers: granted }),
+    ...(said === undefined ? {} : { stale: said }),
     outcomes,
     ledger: nextLedger(ledger, desired.value, {
       entries: new Map(
@@ -131,9 +122,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
       ),
       pruned,
       now
-    }),
-    unwanted,
-    released
+    })
   } satisfies RunOutput
 })
 
@@ -141,73 +130,10 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
 const unwantedSeconds = ({ millis }: Unwanted, key: string, { pruneDelay }: Settings): number =>
   Math.floor(Math.min((millis.get(key) ?? 0) / 1000, Duration.toSeconds(pruneDelay)))
 
-const waiting = ({ entry }: Prune): Outcome => ({
+const tooEarly = ({ entry }: Prune): Outcome => ({
   _tag: "NotAttempted",
   object: entry,
   message: "an apply failed: nothing is deleted before every apply has succeeded"
 })
 
-/** What has been given up and is another vCenter's by now leaves the record; until then the record may be too large. */
-const handOver = Effect.fnUntraced(function* (
-  { claims, owner }: RunInput,
-  planned: Plan,
-  released: ReadonlySet<string>
-) {
-  const applier = yield* Applier
-  const left = new Map<string, Outcome>()
-  for (const prune of planned.prunes) {
-    const key = id(prune.entry)
-    if (!released.has(key) || holder(claims, owner.vcenter, key) === undefined) continue
-    const outcome = yield* applier.letGo(owner, prune)
-    if (outcome !== undefined) left.set(key, outcome)
-  }
-  return left
-})
-
 const stepsOf = (admitted: ReadonlyArray<Admitted>): ReadonlyArray<Apply> => admitted.map(({ step }) => step)
-
-/** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
-const gather = Effect.fnUntraced(function* (input: RunInput, planned: Plan, unwanted: Unwanted, now: number) {
-  const { desired, ledger, settings, session } = input
-  const facts = desired.value
-  const pruneDelay = Duration.toSeconds(settings.pruneDelay)
-  const unwantedFor = (prune: Prune) => (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
-  const wantedElsewhere = (identity: string) => claimant(input.claims, input.owner.vcenter, identity)
-  // What another vCenter wants need not wait: it is not deleted.
-  const due = planned.prunes.filter(
-    (prune) => unwantedFor(prune) >= pruneDelay || wantedElsewhere(id(prune.entry)) !== undefined
-  )
-  const answers: Answers = new Map(
-    yield* Effect.forEach(questions(due, ledger, facts), ({ type, ref }) =>
-      session.presence(type, ref).pipe(
-        Effect.catch((error) => Effect.succeed<Presence>({ _tag: "Unknown", reason: error.detail })),
-        Effect.map((presence) => [ref, presence] as const)
-      )
-    )
-  )
-  const guardFacts: GuardFacts = {
-    paused: input.paused,
-    partial: isComplete(desired) ? undefined : desired.reason,
-    failedScopes: new Map(
-      facts.failures.flatMap(({ template }) => {
-        const scope = (facts.templates.get(template) ?? ledger.templates.get(template))?.scope
-        return scope === undefined ? [] : [[scope, template] as const]
-      })
-    ),
-    scopeOf: ({ entry }) => ledger.templates.get(entry.template)?.scope ?? ledger.subjects.get(entry.subject)?.scope,
-    unwantedFor,
-    pruneDelay,
-    wantedElsewhere,
-    unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
-    stranger:
-      ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid
-        ? undefined
-        : `the vCenter behind this name is another one (instanceUuid ${facts.instanceUuid}, recorded ${ledger.instanceUuid})`,
-    discovered: input.discovered,
-    recorded: ledger.entries.size,
-    lastHour: lastHour(ledger, now),
-    allowShare: settings.allowPruneShare,
-    allowMin: settings.allowPruneMin
-  }
-  return guardFacts
-})

@@ -1,7 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Reason, Waiting } from "../../src/domain/Approval.ts"
 import { type Findings, failureText, statusOf } from "../../src/domain/Status.ts"
 import { failure, keeping, late, OFFLINE, refused, run, WELL, withholding } from "./findings.ts"
 import { BB1, manifest, NOVA, wanted } from "./fixtures.ts"
+
+const waits = (reason: Reason): Waiting => ({
+  reason,
+  digest: "d1ge57",
+  keys: new Set(["a"]),
+  objects: ["a"],
+  command: "kubectl …"
+})
 
 /** A condition in one line: `True Reason: message`. */
 const condition = (type: string, findings: Findings): string => {
@@ -98,6 +107,33 @@ describe("the conditions", () => {
       "several are: the last guard's objection, behind which nothing is hidden",
       run(withholding("PruneDelay", "Unconfirmed")),
       "True Unconfirmed: 2 objects; because of Unconfirmed"
+    ],
+    [
+      "PruneWithheld",
+      "a person may lift it: how",
+      run({ ...withholding("Share"), waiting: [waits("Delete")] }),
+      "True Share: 1 objects; because of Share; to approve exactly these 1: kubectl …"
+    ],
+    [
+      "PruneWithheld",
+      "spec.approve names another set",
+      run({ ...withholding("Share"), waiting: [waits("Delete")], stale: "spec.approve names another set" }),
+      "True Share: 1 objects; because of Share; to approve exactly these 1: kubectl …; spec.approve names another set"
+    ],
+    [
+      "PruneWithheld",
+      "an unchanged template renders nothing",
+      run({ ...keeping({ emptyRenders: [[NOVA, BB1]] }), waiting: [waits("EmptyRender")] }),
+      "True EmptyRender: 1 objects; unchanged templates render them no longer; to approve exactly these 1: kubectl …"
+    ],
+    [
+      "Applied",
+      "a take-over would change what runs",
+      run({
+        outcomes: [{ _tag: "TakeOverWithheld", object: manifest("a"), uid: "u", message: "its pods would restart" }],
+        waiting: [waits("TakeOver")]
+      }),
+      "False TakeOverWithheld: 1 failed; Deployment monsoon3/a: its pods would restart; to approve exactly these 1: kubectl …"
     ],
     ["PruneWithheld", "not looked at", OFFLINE, "Unknown NotPlanned: "],
     ["Ready", "all is well", WELL, "True Reconciled: "],

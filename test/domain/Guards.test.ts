@@ -5,26 +5,7 @@ import { id } from "../../src/domain/Manifest.ts"
 import type { Prune } from "../../src/domain/Plan.ts"
 import { SCOPES } from "../../src/domain/Template.ts"
 import { prune } from "./fixtures.ts"
-
-/** Nothing speaks against a delete. */
-const CLEAR: GuardFacts = {
-  paused: false,
-  partial: undefined,
-  failedScopes: new Map(),
-  scopeOf: () => "cluster",
-  unwantedFor: () => 300,
-  pruneDelay: 300,
-  wantedElsewhere: () => undefined,
-  unconfirmed: () => undefined,
-  stranger: undefined,
-  discovered: true,
-  recorded: 100,
-  lastHour: { pruned: 0, recorded: 100 },
-  allowShare: 30,
-  allowMin: 5
-}
-
-const many = (count: number): ReadonlyArray<Prune> => Array.from({ length: count }, (_, index) => prune(`p${index}`))
+import { CLEAR } from "./guarding.ts"
 
 const A = id(prune("a").entry)
 
@@ -119,78 +100,6 @@ describe("the guards", () => {
 function scopeOfA({ entry: { name } }: Prune) {
   return name === "a" ? "cluster" : "storage"
 }
-
-describe("the guard against deleting everything", () => {
-  it.each<[prunes: number, recorded: number, allowMin: number, withheld: boolean]>([
-    [6, 6, 5, true],
-    [6, 7, 5, false],
-    [5, 5, 5, false],
-    [1, 1, 5, false],
-    [1, 1, 0, true],
-    // The record may hold fewer than are to be deleted only by a mistake.
-    [7, 6, 5, true]
-  ])("for %i of %i objects, with allow_prune_min %i: %s", (prunes, recorded, allowMin, withheld) => {
-    const facts = { ...CLEAR, recorded, allowMin, allowShare: 100, lastHour: { pruned: 0, recorded } }
-    const guard = judge(many(prunes), facts).withheld.map((each) => each.guard)
-    assert.deepStrictEqual(guard, withheld ? Array.from({ length: prunes }, () => guard[0]) : [])
-    if (withheld && prunes === recorded) assert.strictEqual(guard[0], "Everything")
-  })
-})
-
-describe("the guard of the share", () => {
-  it.each<[prunes: number, lastHour: GuardFacts["lastHour"], allowShare: number, allowMin: number, withheld: boolean]>([
-    // On the boundary of the share.
-    [30, { pruned: 0, recorded: 100 }, 30, 5, false],
-    [31, { pruned: 0, recorded: 100 }, 30, 5, true],
-    // A part of an object is none.
-    [6, { pruned: 0, recorded: 20 }, 30, 5, false],
-    [6, { pruned: 0, recorded: 19 }, 30, 5, true],
-    // On the boundary of allow_prune_min: a set no larger than this is not judged by its share.
-    [5, { pruned: 0, recorded: 6 }, 30, 5, false],
-    [6, { pruned: 0, recorded: 7 }, 30, 5, true],
-    [1, { pruned: 0, recorded: 2 }, 30, 0, true],
-    // The last hour's deletes belong to the set: otherwise small sets would empty everything.
-    [20, { pruned: 10, recorded: 100 }, 30, 5, false],
-    [21, { pruned: 10, recorded: 100 }, 30, 5, true],
-    [4, { pruned: 1, recorded: 10 }, 30, 5, false],
-    [5, { pruned: 1, recorded: 10 }, 30, 5, true],
-    // Switched off, and allowing nothing above the minimum.
-    [99, { pruned: 0, recorded: 100 }, 100, 5, false],
-    [6, { pruned: 0, recorded: 1000 }, 0, 5, true],
-    [5, { pruned: 0, recorded: 1000 }, 0, 5, false]
-  ])(
-    "for %i objects after %o, with allow_prune_share %i and allow_prune_min %i: %s",
-    (prunes, lastHour, allowShare, allowMin, withheld) => {
-      const { allowed, withheld: refused } = judge(many(prunes), {
-        ...CLEAR,
-        recorded: 10_000,
-        lastHour,
-        allowShare,
-        allowMin
-      })
-      assert.deepStrictEqual([allowed.length, refused.length], withheld ? [0, prunes] : [prunes, 0])
-      assert.isTrue(refused.every(({ guard }) => guard === "Share"))
-    }
-  )
-
-  it("says the numbers and the setting", () => {
-    const facts = { ...CLEAR, lastHour: { pruned: 30, recorded: 100 } }
-    assert.strictEqual(
-      judge([prune("a")], facts).withheld[0]?.message,
-      "this would delete 1 objects, 31 with the last hour's, of 100: more than allow_prune_share (30 %)"
-    )
-  })
-
-  it("judges only what no earlier guard withheld", () => {
-    const facts: GuardFacts = {
-      ...CLEAR,
-      unwantedFor: ({ entry: { name } }) => (name === "p0" ? 0 : 300),
-      lastHour: { pruned: 0, recorded: 100 }
-    }
-    const { allowed, withheld } = judge(many(31), facts)
-    assert.deepStrictEqual([allowed.length, withheld.map(({ guard }) => guard)], [30, ["PruneDelay"]])
-  })
-})
 
 const Letter = Schema.Literals(["a", "b", "c", "d", "e", "f", "g", "h"])
 

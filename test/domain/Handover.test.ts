@@ -16,6 +16,7 @@ const MOVED: GuardFacts = {
   stranger: undefined,
   discovered: true,
   recorded: 3,
+  approved: () => false,
   lastHour: { pruned: 0, recorded: 3 },
   allowShare: 0,
   allowMin: 0

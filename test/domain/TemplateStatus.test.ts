@@ -16,7 +16,13 @@ const findings = (failures: NonNullable<Findings["run"]>["failures"] | undefined
   run:
     failures === undefined
       ? undefined
-      : { plan: plan(complete(desired()), RECORDED), verdict: { allowed: [], withheld: [] }, outcomes: [], failures }
+      : {
+          plan: plan(complete(desired()), RECORDED),
+          verdict: { allowed: [], withheld: [] },
+          outcomes: [],
+          waiting: [],
+          failures
+        }
 })
 
 describe("reportOf", () => {

@@ -12,11 +12,12 @@ const stored = (self: Ledger): unknown => JSON.parse(JSON.stringify(storeLedger(
 const FULL = ledger(
   [
     entry("a"),
-    pending("b", { unwanted: 12 }),
+    pending("b", { unwanted: 12, approved: "delete" }),
     entry("c", { kind: "ConfigMap", group: "", apiVersion: "v1", subject: BB2, template: CINDER })
   ],
   {
     subjects: new Map([[BB1, { ...cluster(BB1, "productionbb001"), bridge: "br-101", eph: true }]]),
+    approval: "d1ge57",
     prunes: [
       { at: 1_700_000_000_123, count: 3, recorded: 10 },
       { at: 1_700_000_001_000, count: 1, recorded: 7 }

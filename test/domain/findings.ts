@@ -13,7 +13,8 @@ const QUIET: Run = {
   plan: plan(complete(desired()), ledger([])),
   verdict: { allowed: [], withheld: [] },
   failures: [],
-  outcomes: []
+  outcomes: [],
+  waiting: []
 }
 export const WELL: Findings = {
   discovered: true,
@@ -48,7 +49,8 @@ export const late: Outcome = { _tag: "NotAttempted", object: manifest("b"), mess
 const withheld = (guard: string, name = "a"): Withheld => ({
   prune: prune(name),
   guard,
-  message: `because of ${guard}`
+  message: `because of ${guard}`,
+  liftable: guard === "Share"
 })
 export const withholding = (...guards: ReadonlyArray<string>): Partial<Run> => ({
   verdict: { allowed: [], withheld: guards.map((guard) => withheld(guard)) }

@@ -121,6 +121,9 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
       presence: (_, ref) => Effect.succeed(present.has(ref) ? { _tag: "Present", name: "its own" } : { _tag: "Gone" })
     },
     unwanted: fromLedger(ledger),
+    state: { namespace: "monsoon3", vcenter: OWNER.vcenter },
+    approve: undefined,
+    takeOvers: new Set(),
     claims: new Map(),
     record,
     tellPlan: () => Effect.void

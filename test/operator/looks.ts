@@ -63,9 +63,9 @@ export const writes = Effect.map(
   (log) => log.filter(isWrite).map(({ verb, kind, name }) => `${verb} ${kind}/${name}`)
 )
 
-/** Those that concern objects: the records and the statuses of templates apart. */
+/** Those that concern objects: records, statuses of templates and Events apart. */
 export const objectWrites = Effect.map(writes, (all) =>
-  all.filter((write) => !write.includes(` ${KIND}/`) && !write.includes(` ${TEMPLATE_KIND}/`))
+  all.filter((write) => ![KIND, TEMPLATE_KIND, "Event"].some((kind) => write.includes(` ${kind}/`)))
 )
 
 /** Resource versions of everything, by `Kind/name`. */
@@ -79,3 +79,24 @@ export const changedSince = (before: Effect.Success<typeof versions>) =>
   Effect.map(versions, (now) =>
     [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name)).sort()
   )
+
+/** The set that waits for this reason. */
+export const waiting = (vcenter: string, reason: string) =>
+  Effect.map(status(vcenter), ({ approvals }) => approvals?.find((each) => each.reason === reason))
+
+/** Writes the digest of the set that waits for this reason into `spec.approve`, as a person does. */
+export const approve = (vcenter: string, reason = "Delete") =>
+  Effect.gen(function* () {
+    const found = yield* waiting(vcenter, reason)
+    if (found === undefined) return yield* Effect.die(new Error(`nothing waits for ${reason}`))
+    yield* Cluster.use((cluster) =>
+      cluster.edit(stateKey(vcenter), (state) => ({ ...state, spec: { approve: found.digest } }))
+    )
+    return found.digest
+  })
+
+/** The Events there are, `reason: message`. */
+export const events = Effect.map(
+  Cluster.use(({ objects }) => objects),
+  (objects) => objects.filter(({ kind }) => kind === "Event").map(({ reason, message }) => `${reason}: ${message}`)
+)

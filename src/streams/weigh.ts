@@ -1,0 +1,171 @@
+import { Clock, Duration, Effect } from "effect"
+import {
+  approved,
+  approves,
+  forgetting,
+  type StateName,
+  type Waiting,
+  waitingDeletes,
+  waitingEmptyRenders,
+  waitingStorage
+} from "../domain/Approval.ts"
+import { type Claims, claimant, holder } from "../domain/Claims.ts"
+import type { Desired } from "../domain/Desired.ts"
+import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
+import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
+import { released as releasedOf } from "../domain/Handover.ts"
+import type { Presence } from "../domain/Inventory.ts"
+import { type Ledger, lastHour } from "../domain/Ledger.ts"
+import { id } from "../domain/Manifest.ts"
+import type { Outcome } from "../domain/Outcome.ts"
+import type { Owner } from "../domain/Owner.ts"
+import { type Plan, type Prune, plan } from "../domain/Plan.ts"
+import type { Settings } from "../domain/Settings.ts"
+import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
+import { observe, type Unwanted } from "../domain/Unwanted.ts"
+import { Applier } from "../services/Applier.ts"
+import type { Session } from "../services/VCenter.ts"
+import { OBSERVED_GAP } from "./schedules.ts"
+
+/** What must be known to decide what is done. */
+export interface WeighInput {
+  /** The VCenterState that a person would edit. */
+  readonly state: StateName
+  readonly settings: Settings
+  readonly paused: boolean
+  /** What stands in `spec.approve`. */
+  readonly approve: string | undefined
+  /** Whether the newest zone holds this vCenter. */
+  readonly discovered: boolean
+  readonly desired: Snapshot<Desired>
+  readonly ledger: Ledger
+  readonly session: Session
+  readonly unwanted: Unwanted
+  readonly owner: Owner
+  /** What the other vCenters want, hold and have given up. */
+  readonly claims: Claims
+}
+
+/** What is to be done, what may not be done and why, and what waits for a person. */
+export interface Weighed {
+  readonly plan: Plan
+  readonly verdict: Verdict
+  readonly unwanted: Unwanted
+  /** With the approvals that have come. */
+  readonly ledger: Ledger
+  readonly waiting: ReadonlyArray<Waiting>
+  /** What this vCenter gives up, for another that wants it. */
+  readonly released: ReadonlySet<string>
+  /** What of that is the other's by now, by identity. */
+  readonly left: ReadonlyMap<string, Outcome>
+}
+
+/**
+ * Plan → guards → approvals. What a person has approved is marked in the ledger, object by object, before anything is
+ * done by it: what remains of the set stays approved, and nothing that is added later is.
+ */
+export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
+  const { approve, desired, state } = input
+  const now = yield* Clock.currentTimeMillis
+  let ledger = forgetting(input.ledger, approve)
+  let planned = plan(desired, ledger)
+  const empties = waitingEmptyRenders(state, planned)
+  if (isComplete(desired) && approves(approve, ledger, empties)) {
+    ledger = approved(ledger, empties)
+    planned = plan(desired, ledger)
+  }
+  const unwanted = observe(input.unwanted, planned, {
+    complete: isComplete(desired),
+    now,
+    gap: Duration.toMillis(OBSERVED_GAP)
+  })
+  const facts = yield* gather(input, planned, unwanted, now)
+  const released = releasedOf(planned.prunes, facts)
+  const left = yield* handOver(input, planned, released)
+  const staying = () => planned.prunes.filter(({ entry }) => !left.has(id(entry)))
+  let verdict = judge(staying(), facts)
+  const deletes = waitingDeletes(state, verdict)
+  if (approves(approve, ledger, deletes)) {
+    ledger = approved(ledger, deletes)
+    planned = plan(desired, ledger)
+    verdict = judge(staying(), facts)
+  }
+  const sets = [
+    waitingDeletes(state, verdict),
+    waitingEmptyRenders(state, planned),
+    waitingStorage(state, desired.value.lost.values())
+  ]
+  return {
+    plan: planned,
+    verdict,
+    unwanted,
+    ledger,
+    waiting: sets.filter((set) => set !== undefined),
+    released,
+    left
+  } satisfies Weighed
+})
+
+/** What has been given up and is another vCenter's by now leaves the record; until then the record may be too large. */
+const handOver = Effect.fnUntraced(function* (
+  { claims, owner }: WeighInput,
+  planned: Plan,
+  released: ReadonlySet<string>
+) {
+  const applier = yield* Applier
+  const left = new Map<string, Outcome>()
+  for (const prune of planned.prunes) {
+    const key = id(prune.entry)
+    if (!released.has(key) || holder(claims, owner.vcenter, key) === undefined) continue
+    const outcome = yield* applier.letGo(owner, prune)
+    if (outcome !== undefined) left.set(key, outcome)
+  }
+  return left
+})
+
+/** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
+const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, unwanted: Unwanted, now: number) {
+  const { desired, ledger, settings, session } = input
+  const facts = desired.value
+  const pruneDelay = Duration.toSeconds(settings.pruneDelay)
+  const unwantedFor = (prune: Prune) => (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
+  const wantedElsewhere = (identity: string) => claimant(input.claims, input.owner.vcenter, identity)
+  // What another vCenter wants need not wait: it is not deleted.
+  const due = planned.prunes.filter(
+    (prune) => unwantedFor(prune) >= pruneDelay || wantedElsewhere(id(prune.entry)) !== undefined
+  )
+  const answers: Answers = new Map(
+    yield* Effect.forEach(questions(due, ledger, facts), ({ type, ref }) =>
+      session.presence(type, ref).pipe(
+        Effect.catch((error) => Effect.succeed<Presence>({ _tag: "Unknown", reason: error.detail })),
+        Effect.map((presence) => [ref, presence] as const)
+      )
+    )
+  )
+  const guardFacts: GuardFacts = {
+    paused: input.paused,
+    partial: isComplete(desired) ? undefined : desired.reason,
+    failedScopes: new Map(
+      facts.failures.flatMap(({ template }) => {
+        const scope = (facts.templates.get(template) ?? ledger.templates.get(template))?.scope
+        return scope === undefined ? [] : [[scope, template] as const]
+      })
+    ),
+    scopeOf: ({ entry }) => ledger.templates.get(entry.template)?.scope ?? ledger.subjects.get(entry.subject)?.scope,
+    unwantedFor,
+    pruneDelay,
+    wantedElsewhere,
+    unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
+    stranger:
+      ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid
+        ? undefined
+        : `the vCenter behind this name is another one (instanceUuid ${facts.instanceUuid}, recorded ${ledger.instanceUuid})`,
+    discovered: input.discovered,
+    approved: ({ entry }) => entry.approved === "delete",
+    recorded: ledger.entries.size,
+    lastHour: lastHour(ledger, now),
+    allowShare: settings.allowPruneShare,
+    allowMin: settings.allowPruneMin
+  }
+  return guardFacts
+})

@@ -1,0 +1,104 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
+import { configMap, key, NAMESPACE, stateKey, template, withTemplate } from "./fixtures.ts"
+import { inWorld, pass, settled, type World } from "./harness.ts"
+import { applied, approve, condition, conditions, objectWrites, waiting, writes } from "./looks.ts"
+
+const running = Effect.fnUntraced(function* ({ cluster, start }: World) {
+  const operator = yield* start()
+  yield* settled(operator)
+  yield* cluster.clearLog
+  return operator
+})
+const deletes = Effect.map(objectWrites, (all) => all.filter((write) => write.startsWith("delete")))
+
+describe("operator, with other things that wait for a person", () => {
+  it.effect("deletes what an unchanged template renders no longer, once that is approved", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const { a, cluster } = world
+        const text = `{% if bridge == "br-vlan091" %}${configMap("odd-{{ name }}", { is: "odd" })}{% endif %}`
+        yield* cluster.seed([template("odd", "cluster", text)])
+        yield* running(world)
+        a.attach("productionbb091", "br-other")
+        a.detach("productionbb091", "br-vlan091")
+        yield* pass(60)
+        assert.deepStrictEqual(yield* deletes, [])
+        assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "EmptyRender")
+        yield* approve("vc-a-0", "EmptyRender")
+        yield* pass(30)
+        assert.deepStrictEqual(yield* deletes, ["delete ConfigMap/odd-bb91"])
+        yield* pass(15)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
+  it.effect("changes the objects of a cluster that has lost its network, once that is approved", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const { a, cluster } = world
+        yield* cluster.seed([
+          template("net", "cluster", configMap("net-{{ name }}", { net: "{{ bridge | default('none') }}" }))
+        ])
+        yield* running(world)
+        a.detach("productionbb091", "br-vlan091")
+        yield* pass(60)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.include((yield* condition("vc-a-0", "Rendered"))?.message, "kubectl -n")
+        yield* approve("vc-a-0", "LostStorage")
+        yield* pass(30)
+        assert.deepStrictEqual(yield* objectWrites, ["apply ConfigMap/net-bb91"])
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+        yield* pass(60)
+        yield* cluster.clearLog
+        yield* pass(600)
+        assert.deepStrictEqual(yield* writes, [])
+      })
+    )
+  )
+
+  it.effect("takes over what it would change, once that is approved, and only then what comes after it", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const { cluster, start } = world
+        const first = yield* start()
+        yield* settled(first)
+        yield* first.stop
+        // As the predecessor left them: without marks, and with another image.
+        for (const name of ["agent-bb91", "agent-bb92"]) {
+          const at = key("Deployment", name)
+          const live = yield* cluster.object(at)
+          yield* cluster.remove(at)
+          if (live._tag === "None") return assert.fail("no Deployment")
+          const { labels: _, managedFields: __, resourceVersion: ___, uid: ____, ...metadata } = live.value.metadata
+          const spec = JSON.parse(JSON.stringify(live.value.spec).replace("agent:1.0", "agent:0.9"))
+          yield* cluster.applyAs("vcenter-operator", {
+            ...live.value,
+            metadata: { ...metadata, name: live.value.metadata.name },
+            spec
+          })
+        }
+        yield* cluster.remove(stateKey("vc-a-0"))
+        yield* cluster.clearLog
+        yield* settled(yield* start())
+        yield* pass(30)
+        assert.deepInclude(yield* waiting("vc-a-0", "TakeOver"), {
+          count: 2,
+          objects: [`Deployment ${NAMESPACE}/agent-bb91`, `Deployment ${NAMESPACE}/agent-bb92`]
+        })
+        assert.include((yield* condition("vc-a-0", "Applied"))?.message, "kubectl -n")
+        assert.notInclude((yield* objectWrites).join(), "agent-bb9")
+        yield* approve("vc-a-0", "TakeOver")
+        yield* pass(10)
+        assert.includeMembers([...(yield* applied)], ["Deployment/agent-bb91", "Deployment/agent-bb92"])
+        yield* pass(15)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+        yield* cluster.edit(key(TEMPLATE_KIND, "config"), withTemplate(configMap("config-{{ name }}", { new: "yes" })))
+        yield* pass(15)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+})
