@@ -5,6 +5,7 @@ import type { Lost } from "./LostStorage.ts"
 import { canonical, type Identity, id, label } from "./Manifest.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Plan } from "./Plan.ts"
+import type { Stranger } from "./Stranger.ts"
 
 /** What a person is asked for: each reason has a set of its own, with its own digest. */
 export type Reason =
@@ -16,6 +17,8 @@ export type Reason =
   | "TakeOver"
   /** Clusters that have lost what their objects were made from: approved, these are changed. */
   | "LostStorage"
+  /** Another vCenter behind the name: approved, it is the one. */
+  | "AnotherVCenter"
 
 /** A set of things that waits for a person's approval: exactly these, and nothing that is added later. */
 export interface Waiting {
@@ -100,6 +103,13 @@ export const waitingStorage = (state: StateName, lost: Iterable<Lost>): Waiting 
     state,
     "LostStorage",
     [...lost].map(({ ref, name, what }) => ({ key: ref, uid: what.join(" "), shown: `${name}: ${what.join(" and ")}` }))
+  )
+
+export const waitingInstance = (state: StateName, stranger: Stranger | undefined): Waiting | undefined =>
+  waiting(
+    state,
+    "AnotherVCenter",
+    stranger === undefined ? [] : [{ key: stranger.seen, uid: stranger.recorded ?? "", shown: stranger.message }]
   )
 
 /**
@@ -190,12 +200,14 @@ const EVENT_REASONS = {
   Delete: "PruneWithheld",
   EmptyRender: "PruneWithheld",
   TakeOver: "TakeOverWithheld",
-  LostStorage: "LostStorage"
+  LostStorage: "LostStorage",
+  AnotherVCenter: "AnotherVCenter"
 } as const
 
 const WAITS: Readonly<Record<Reason, (count: number) => string>> = {
   Delete: (count) => `the delete of ${count} objects waits for approval`,
   EmptyRender: (count) => `unchanged templates render ${count} objects no longer: their delete waits for approval`,
   TakeOver: (count) => `taking over ${count} objects would change what runs, and waits for approval`,
-  LostStorage: (count) => `${count} clusters have lost their storage: changing their objects waits for approval`
+  LostStorage: (count) => `${count} clusters have lost their storage: changing their objects waits for approval`,
+  AnotherVCenter: () => "another vCenter answers, and nothing is written before that is approved"
 }

@@ -13,6 +13,8 @@ export interface Claim {
    * connected.
    */
   readonly released: ReadonlySet<string>
+  /** Instance UUIDs of the vCenter behind it: as it is now, and as recorded. */
+  readonly instances?: ReadonlySet<string>
 }
 
 /** By FQDN: what each vCenter has said last, since the operator started. */
@@ -83,8 +85,16 @@ export const said = (
     ...before.held.symmetricDifference(after.held),
     ...before.released.symmetricDifference(after.released)
   ]
+  const instances = [...(before.instances ?? NOTHING).symmetricDifference(after.instances ?? NOTHING)]
   const concerned = [...claims]
-    .filter(([other, { wanted, held }]) => other !== vcenter && changed.some((key) => wanted.has(key) || held.has(key)))
+    .filter(
+      ([other, { wanted, held, instances: theirs }]) =>
+        other !== vcenter &&
+        (changed.some((key) => wanted.has(key) || held.has(key)) || instances.some((uuid) => theirs?.has(uuid)))
+    )
     .map(([other]) => other)
-  return { claims: changed.length === 0 ? claims : new Map([...claims, [vcenter, after]]), concerned }
+  return {
+    claims: changed.length + instances.length === 0 ? claims : new Map([...claims, [vcenter, after]]),
+    concerned
+  }
 }

@@ -65,6 +65,8 @@ export interface Desired {
   readonly emptyRenders: ReadonlySet<string>
   /** Digest of an approval that was used to render this: what was lost may change its objects. */
   readonly approval?: string
+  /** Seconds of observed time for which the vCenter has been gone from the zone; absent while it is there. */
+  readonly goneFor?: number
 }
 
 /**

@@ -24,6 +24,10 @@ export interface GuardFacts {
   readonly stranger: string | undefined
   /** Whether the newest complete zone holds this vCenter. */
   readonly discovered: boolean
+  /** Seconds of observed time for which it has been gone, where that may end in deletes; else undefined. */
+  readonly goneFor?: number | undefined
+  /** Seconds, from the setting `vcenter_gone_grace`. */
+  readonly goneGrace: number
   /** Objects recorded now. */
   readonly recorded: number
   /** Objects pruned in the last hour, and recorded when it began. */
@@ -133,11 +137,32 @@ const unconfirmed: Guard = {
   judge: (prunes, facts) => each(prunes, facts.unconfirmed)
 }
 
+const retained: Guard = {
+  name: "VCenterRetained",
+  liftable: false,
+  judge: (prunes, facts) => {
+    if (facts.discovered) return NOTHING
+    if (facts.goneFor === undefined) {
+      return all(prunes, "the vCenter is not in the DNS zone any more: its objects are retained")
+    }
+    const early = facts.goneFor < facts.goneGrace
+    return all(
+      prunes,
+      early ? `gone from the DNS zone for less than vcenter_gone_grace (${facts.goneGrace} s)` : undefined
+    )
+  }
+}
+
 const gone: Guard = {
   name: "VCenterGone",
   liftable: true,
   judge: (prunes, facts) =>
-    all(prunes, facts.discovered ? undefined : "the vCenter is not in the DNS zone any more: its objects are retained")
+    all(
+      prunes,
+      facts.discovered
+        ? undefined
+        : "the vCenter is not in the DNS zone any more: its objects go with a person's approval only"
+    )
 }
 
 const everything: Guard = {
@@ -174,12 +199,13 @@ const share: Guard = {
 /** In this order; the first objection to an object wins. */
 export const guards: ReadonlyArray<Guard> = [
   paused,
+  stranger,
   partial,
   templateFailed,
   delay,
   wantedElsewhere,
-  stranger,
   unconfirmed,
+  retained,
   gone,
   everything,
   share

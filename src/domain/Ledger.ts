@@ -60,6 +60,8 @@ export interface Ledger {
   readonly prunes: ReadonlyArray<RecordedPrune>
   /** The approval that was used last: as long as `spec.approve` names it, it approves nothing more. */
   readonly approval?: string
+  /** Seconds of observed time for which the vCenter has been gone from the zone, in whole minutes. */
+  readonly gone?: number
 }
 
 export const empty: Ledger = {

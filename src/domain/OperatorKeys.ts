@@ -63,7 +63,9 @@ export const FIELDS = {
   vcenterTls: choice("vcenter_tls", "verify", "insecure"),
   pruneDelay: field("prune_delay", DURATION, parseInterval),
   allowPruneShare: whole("allow_prune_share", 0, 100),
-  allowPruneMin: whole("allow_prune_min", 0, 1_000_000)
+  allowPruneMin: whole("allow_prune_min", 0, 1_000_000),
+  vcenterGone: choice("vcenter_gone", "retain", "prune"),
+  vcenterGoneGrace: field("vcenter_gone_grace", DURATION, parseInterval)
 }
 
 /** Keys of the operator itself: none of them reaches a template. */

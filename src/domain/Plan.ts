@@ -11,6 +11,8 @@ export type Cause =
   | "template gone"
   /** Its template, changed, no longer renders it. */
   | "no longer rendered"
+  /** Its vCenter is not in the zone any more. */
+  | "vCenter gone"
 
 /** Why an object is left as it is; the reason of a condition. */
 export type KeptBecause = "Kept" | "EmptyRender" | "LostStorage"
@@ -134,6 +136,7 @@ export const prune = ({ _tag: facts, value: desired }: Complete<Desired>, entry:
 })
 
 const causeOf = (desired: Desired, entry: Entry): Cause => {
+  if (desired.goneFor !== undefined) return "vCenter gone"
   if (!desired.templates.has(entry.template)) return "template gone"
   return desired.subjects.has(entry.subject) ? "no longer rendered" : "subject gone"
 }

@@ -28,6 +28,9 @@ export interface Settings {
   readonly allowPruneShare: number
   /** A delete set no larger than this is not judged by its share. */
   readonly allowPruneMin: number
+  /** What becomes of the objects of a vCenter that has left the zone: with `prune`, a person may let them go. */
+  readonly vcenterGone: "retain" | "prune"
+  readonly vcenterGoneGrace: Duration.Duration
   /** Every other key of the Secret, for the templates. */
   readonly extra: ReadonlyMap<string, Value>
   /** The values of all keys that must not be shown, for redaction. */
@@ -60,6 +63,8 @@ export interface SettingsProblem {
  *   prune_delay        | 90s, 5m, 1h, plain seconds                | 5m
  *   allow_prune_share  | 0 to 100 (percent)                        | 30
  *   allow_prune_min    | 0 to 1000000                              | 5
+ *   vcenter_gone       | retain, prune                             | retain
+ *   vcenter_gone_grace | 90s, 5m, 1h, plain seconds                | 1h
  *   IGNORED_KEYS       | not read                                  |
  *   any other          | for the templates: JSON where that loses nothing, else the text as it is
  *
@@ -115,7 +120,9 @@ export const decode = (
     vcenterTls: optional(FIELDS.vcenterTls) ?? "verify",
     pruneDelay: optional(FIELDS.pruneDelay) ?? Duration.minutes(5),
     allowPruneShare: optional(FIELDS.allowPruneShare) ?? 30,
-    allowPruneMin: optional(FIELDS.allowPruneMin) ?? 5
+    allowPruneMin: optional(FIELDS.allowPruneMin) ?? 5,
+    vcenterGone: optional(FIELDS.vcenterGone) ?? "retain",
+    vcenterGoneGrace: optional(FIELDS.vcenterGoneGrace) ?? Duration.hours(1)
   }
   if (problems.length > 0 || namespace === undefined || username === undefined || seed === undefined) {
     return Result.fail(problems)
@@ -208,6 +215,9 @@ export const notices = (self: Settings): ReadonlyArray<string> =>
       : "",
     Duration.toSeconds(self.pruneDelay) < 60
       ? `prune_delay: what vanished is pruned after ${Duration.toSeconds(self.pruneDelay)} s`
+      : "",
+    self.vcenterGone === "prune"
+      ? `vcenter_gone is prune: ${Duration.toSeconds(self.vcenterGoneGrace)} s after a vCenter has left the zone, its objects may be approved for deletion`
       : "",
     /[\r\n]$/.test(Redacted.value(self.seed))
       ? "password ends with a line break, which is part of the seed; if logins fail, store it without"

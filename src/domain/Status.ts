@@ -51,11 +51,12 @@ const judgement = (type: string, status: Condition["status"], reason: string, me
   message
 })
 
-const discovered = ({ discovered: found }: Findings): Judgement => {
+const discovered = ({ discovered: found, connection, run }: Findings): Judgement => {
   if (found === undefined) return judgement("Discovered", "Unknown", "NoZone", "no complete zone transfer yet")
-  return found
-    ? judgement("Discovered", "True", "InZone", "")
-    : judgement("Discovered", "False", "NotInZone", "not in the DNS zone: its objects are retained")
+  if (found) return judgement("Discovered", "True", "InZone", "")
+  // A run without a connection works off the record: the condition PruneWithheld says how far that is.
+  const goes = connection._tag === "Disconnected" && run !== undefined
+  return judgement("Discovered", "False", "NotInZone", `not in the DNS zone${goes ? "" : ": its objects are retained"}`)
 }
 
 const connected = ({ connection }: Findings): Judgement =>
@@ -243,7 +244,7 @@ export const withLedger = (status: Status | undefined, ledger: Ledger): Status =
  *   no             | yes              | no                 | later
  *   no             | no               | any                | no
  *
- * The seconds for which an object has been unwanted count as the rest: they change at every look.
+ * The seconds for which an object has been unwanted, or the vCenter gone, count as the rest: they change at every look.
  */
 export const writeDue = (before: Status | undefined, after: Status, rested: boolean): "now" | "later" | "no" => {
   if (text(before) === text(after)) return "no"
@@ -257,6 +258,7 @@ const recordOf = (status: Status | undefined): unknown =>
     ? undefined
     : {
         ...status.ledger,
+        gone: undefined,
         groups: status.ledger.groups.map((group) => ({
           ...group,
           objects: group.objects.map(({ unwanted: _, ...object }) => object)

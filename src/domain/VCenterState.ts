@@ -42,6 +42,8 @@ export const StoredLedger = Schema.Struct({
   instanceUuid: Schema.optionalKey(Text),
   /** The digest that was approved last. */
   approval: Schema.optionalKey(Text),
+  /** Seconds of observed time for which the vCenter has been gone from the zone. */
+  gone: Schema.optionalKey(Schema.Int),
   templates: Schema.Array(Schema.Struct({ name: Text, scope: ScopeName, digest: Text })),
   subjects: Schema.Array(
     Schema.Struct({
@@ -81,7 +83,7 @@ export type Spec = typeof Spec.Type
 
 /** A set that waits for a person, who writes its digest into `spec.approve`. */
 const Approval = Schema.Struct({
-  reason: Schema.Literals(["Delete", "EmptyRender", "TakeOver", "LostStorage"]),
+  reason: Schema.Literals(["Delete", "EmptyRender", "TakeOver", "LostStorage", "AnotherVCenter"]),
   digest: Text,
   count: Count,
   /** The first 20. */
@@ -148,6 +150,7 @@ const firstProblem = (message: string): string => message.replace(/\n {2}at /, "
 const fromStored = (stored: StoredLedger): Ledger => ({
   instanceUuid: stored.instanceUuid,
   ...(stored.approval === undefined ? {} : { approval: stored.approval }),
+  ...(stored.gone === undefined ? {} : { gone: stored.gone }),
   entries: entriesOf(
     stored.groups.flatMap(({ apiVersion, kind, namespace, template, objects }) =>
       objects.map(
@@ -181,6 +184,7 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
     version: LEDGER_VERSION,
     ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
     ...(ledger.approval === undefined ? {} : { approval: ledger.approval }),
+    ...(ledger.gone === undefined ? {} : { gone: ledger.gone }),
     templates: sortedBy(ledger.templates.values(), ({ name }) => name),
     subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref).map(({ scope, ...subject }) =>
       scope === "cluster" ? subject : { ...subject, scope }

@@ -41,7 +41,10 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
     if (recorded !== undefined) templates.set(template, recorded)
   }
   const approval = desired.approval ?? before.approval
+  // In whole minutes: a restart forgets the rest, and the record is not written at every look.
+  const gone = Math.floor((desired.goneFor ?? 0) / 60) * 60
   return {
+    ...(gone === 0 ? {} : { gone }),
     ...(approval === undefined ? {} : { approval }),
     instanceUuid: before.entries.size === 0 ? desired.instanceUuid : (before.instanceUuid ?? desired.instanceUuid),
     entries,

@@ -19,10 +19,13 @@ const TSIG = { name: "tsig-key", algorithm: "hmac-sha256" } as const
 /**
  * The zone, whenever its serial has changed. What goes wrong is told and tried again at the next poll; the last good
  * zone stays in force, because nothing new is emitted. New settings of the name server transfer it anew.
+ *
+ * @param confirm run at every poll that has found the newest zone still to be the whole one
  */
 export const discover = (
   domain: string,
-  settings: Stream.Stream<Settings>
+  settings: Stream.Stream<Settings>,
+  confirm: Effect.Effect<void> = Effect.void
 ): Stream.Stream<Zone, never, Dns | Kube | Journal> =>
   Stream.unwrap(
     Effect.gen(function* () {
@@ -30,7 +33,7 @@ export const discover = (
       const lastFailure = yield* Ref.make("")
       return settings.pipe(
         Stream.changesWith(sameServer),
-        Stream.switchMap((current) => polls(domain, current, lastFailure)),
+        Stream.switchMap((current) => polls(domain, current, lastFailure, confirm)),
         Stream.tap((zone) => tellZone(zone, known))
       )
     })
@@ -38,7 +41,7 @@ export const discover = (
 
 const sameServer = (a: Settings, b: Settings): boolean => Equal.equals(forTransfer(a), forTransfer(b))
 
-const polls = (domain: string, settings: Settings, lastFailure: Ref.Ref<string>) =>
+const polls = (domain: string, settings: Settings, lastFailure: Ref.Ref<string>, confirm: Effect.Effect<void>) =>
   Stream.unwrap(
     Effect.gen(function* () {
       const dns = yield* Dns
@@ -62,7 +65,7 @@ const polls = (domain: string, settings: Settings, lastFailure: Ref.Ref<string>)
       })
 
       const told = poll.pipe(
-        Effect.tap(() => Ref.set(lastFailure, "")),
+        Effect.tap(() => Effect.andThen(Ref.set(lastFailure, ""), confirm)),
         Effect.catch((error) =>
           // The same failure every ten seconds is told once.
           Ref.getAndSet(lastFailure, error.message).pipe(

@@ -1,4 +1,4 @@
-import { Effect, Equal, Semaphore, Stream } from "effect"
+import { Clock, Effect, Equal, Ref, Semaphore, Stream } from "effect"
 import type { Snapshot } from "../domain/Snapshot.ts"
 import type { Spec } from "../domain/VCenterState.ts"
 import { ClusterFacts } from "../services/ClusterFacts.ts"
@@ -33,13 +33,21 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
       cells: yield* latest(cells),
       states: yield* latest(states(facts.ownNamespace))
     }
-    const zones = yield* latest(discover(facts.domain, current.settings.changes))
+    const confirmed = yield* Ref.make<number | undefined>(undefined)
+    const confirm = Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.set(confirmed, now))
+    const zones = yield* latest(discover(facts.domain, current.settings.changes, confirm))
     const logins = yield* Semaphore.make(LOGINS)
     const among = yield* neighbours
 
     const one = Effect.fnUntraced(function* (vcenter: string) {
       const owner = { operator: `${facts.ownNamespace}/${SETTINGS_SECRET}`, vcenter }
-      const look = yield* reconcile(owner, { facts, neighbours: among, dryRun, report: statuses.report })
+      const look = yield* reconcile(owner, {
+        facts,
+        neighbours: among,
+        zoneConfirmed: Ref.get(confirmed),
+        dryRun,
+        report: statuses.report
+      })
       const views = Stream.zipLatestAll(
         current.settings.changes,
         zones.changes,

@@ -40,6 +40,8 @@ export interface RunOutput {
   readonly unwanted: Unwanted
   /** What this vCenter gives up, for another that wants it. */
   readonly released: ReadonlySet<string>
+  /** Why nothing may be written for this vCenter. */
+  readonly stopped?: { readonly reason: string; readonly message: string }
   /** What waits for a person. */
   readonly waiting: ReadonlyArray<Waiting>
   /** What is to be said of an approval that approves nothing. */
@@ -67,6 +69,16 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     ({ prune, guard, message }): Outcome => ({ _tag: "Withheld", object: prune.entry, guard, message })
   )
   if (input.paused) return { ...weighed, outcomes: withheld, ledger: input.ledger } satisfies RunOutput
+  if (input.stranger !== undefined) {
+    const { message } = input.stranger
+    const how = weighed.waiting.find(({ reason }) => reason === "AnotherVCenter")?.command ?? ""
+    return {
+      ...weighed,
+      outcomes: withheld,
+      ledger: input.ledger,
+      stopped: { reason: "AnotherVCenter", message: `${message}; nothing is written; to accept it: ${how}` }
+    } satisfies RunOutput
+  }
 
   const taken = approvedTakeOvers(input.takeOvers, ledger)
   const { admitted: permitted, refused } = yield* Effect.interruptible(

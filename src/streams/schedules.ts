@@ -19,7 +19,7 @@ export const LOOK_AT_FAILED: Duration.Duration = Duration.minutes(5)
 /** After somebody else has written the record: read again and plan again. */
 export const CONFLICT_PAUSE: Duration.Duration = Duration.seconds(1)
 
-/** After take-overs have been approved: the next look does them. */
+/** After a run that has made another one due: approved take-overs, or a record that has become empty. */
 export const APPROVED_PAUSE: Duration.Duration = Duration.seconds(1)
 
 /** At most one status write per vCenter in this time, beyond the ledger's own. */

@@ -7,11 +7,12 @@ import {
   type Waiting,
   waitingDeletes,
   waitingEmptyRenders,
+  waitingInstance,
   waitingStorage
 } from "../domain/Approval.ts"
 import { type Claims, claimant, holder } from "../domain/Claims.ts"
 import type { Desired } from "../domain/Desired.ts"
-import { type Answers, questions, unconfirmed } from "../domain/Evidence.ts"
+import { type Answers, type Question, questions, unconfirmed } from "../domain/Evidence.ts"
 import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
 import { released as releasedOf } from "../domain/Handover.ts"
 import type { Presence } from "../domain/Inventory.ts"
@@ -22,6 +23,7 @@ import type { Owner } from "../domain/Owner.ts"
 import { type Plan, type Prune, plan } from "../domain/Plan.ts"
 import type { Settings } from "../domain/Settings.ts"
 import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
+import type { Stranger } from "../domain/Stranger.ts"
 import { observe, type Unwanted } from "../domain/Unwanted.ts"
 import { Applier } from "../services/Applier.ts"
 import type { Session } from "../services/VCenter.ts"
@@ -39,7 +41,10 @@ export interface WeighInput {
   readonly discovered: boolean
   readonly desired: Snapshot<Desired>
   readonly ledger: Ledger
-  readonly session: Session
+  /** Absent for a vCenter that has gone from the zone: there is nobody to ask. */
+  readonly session: Session | undefined
+  /** The vCenter is another one than recorded: nothing may be written. */
+  readonly stranger: Stranger | undefined
   readonly unwanted: Unwanted
   readonly owner: Owner
   /** What the other vCenters want, hold and have given up. */
@@ -74,11 +79,12 @@ export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
     ledger = approved(ledger, empties)
     planned = plan(desired, ledger)
   }
-  const unwanted = observe(input.unwanted, planned, {
-    complete: isComplete(desired),
-    now,
-    gap: Duration.toMillis(OBSERVED_GAP)
-  })
+  // What another vCenter shows does not count. Of one that has gone, the time gone is counted instead; when it is back,
+  // the time unwanted starts anew.
+  const unwanted: Unwanted =
+    desired.value.goneFor === undefined && input.stranger === undefined
+      ? observe(input.unwanted, planned, { complete: isComplete(desired), now, gap: Duration.toMillis(OBSERVED_GAP) })
+      : { millis: new Map(), lookedAt: undefined }
   const facts = yield* gather(input, planned, unwanted, now)
   const released = releasedOf(planned.prunes, facts)
   const left = yield* handOver(input, planned, released)
@@ -93,7 +99,8 @@ export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
   const sets = [
     waitingDeletes(state, verdict),
     waitingEmptyRenders(state, planned),
-    waitingStorage(state, desired.value.lost.values())
+    waitingStorage(state, desired.value.lost.values()),
+    waitingInstance(state, input.stranger)
   ]
   return {
     plan: planned,
@@ -128,20 +135,21 @@ const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, un
   const { desired, ledger, settings, session } = input
   const facts = desired.value
   const pruneDelay = Duration.toSeconds(settings.pruneDelay)
-  const unwantedFor = (prune: Prune) => (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
+  const unwantedFor = (prune: Prune) =>
+    prune.cause === "vCenter gone" ? Number.POSITIVE_INFINITY : (unwanted.millis.get(id(prune.entry)) ?? 0) / 1000
   const wantedElsewhere = (identity: string) => claimant(input.claims, input.owner.vcenter, identity)
   // What another vCenter wants need not wait: it is not deleted.
   const due = planned.prunes.filter(
     (prune) => unwantedFor(prune) >= pruneDelay || wantedElsewhere(id(prune.entry)) !== undefined
   )
-  const answers: Answers = new Map(
-    yield* Effect.forEach(questions(due, ledger, facts), ({ type, ref }) =>
-      session.presence(type, ref).pipe(
-        Effect.catch((error) => Effect.succeed<Presence>({ _tag: "Unknown", reason: error.detail })),
-        Effect.map((presence) => [ref, presence] as const)
-      )
-    )
-  )
+  const ask = ({ type, ref }: Question) =>
+    (session === undefined
+      ? Effect.succeed<Presence>({ _tag: "Unknown", reason: "the vCenter is not connected" })
+      : session
+          .presence(type, ref)
+          .pipe(Effect.catch((error) => Effect.succeed<Presence>({ _tag: "Unknown", reason: error.detail })))
+    ).pipe(Effect.map((presence) => [ref, presence] as const))
+  const answers: Answers = new Map(yield* Effect.forEach(questions(due, ledger, facts), ask))
   const guardFacts: GuardFacts = {
     paused: input.paused,
     partial: isComplete(desired) ? undefined : desired.reason,
@@ -156,11 +164,10 @@ const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, un
     pruneDelay,
     wantedElsewhere,
     unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
-    stranger:
-      ledger.instanceUuid === undefined || ledger.instanceUuid === facts.instanceUuid
-        ? undefined
-        : `the vCenter behind this name is another one (instanceUuid ${facts.instanceUuid}, recorded ${ledger.instanceUuid})`,
+    stranger: input.stranger?.message,
     discovered: input.discovered,
+    goneFor: facts.goneFor,
+    goneGrace: Duration.toSeconds(settings.vcenterGoneGrace),
     approved: ({ entry }) => entry.approved === "delete",
     recorded: ledger.entries.size,
     lastHour: lastHour(ledger, now),

@@ -24,12 +24,13 @@ describe("the guards", () => {
       guards.map(({ name }) => name),
       [
         "Paused",
+        "AnotherVCenter",
         "Partial",
         "TemplateFailed",
         "PruneDelay",
         "WantedElsewhere",
-        "AnotherVCenter",
         "Unconfirmed",
+        "VCenterRetained",
         "VCenterGone",
         "Everything",
         "Share"
@@ -43,6 +44,7 @@ describe("the guards", () => {
 
   it.each<[why: string, Partial<GuardFacts>, objection: string]>([
     ["the vCenter is paused", { paused: true }, "Paused: spec.paused is true: set it to false to go on"],
+    ["the vCenter is not the one recorded", { stranger: "another one" }, "AnotherVCenter: another one"],
     ["a reading is not whole", { partial: "no answer" }, "Partial: absence is not proved: no answer"],
     [
       "a template of the scope fails",
@@ -64,12 +66,21 @@ describe("the guards", () => {
       { wantedElsewhere: () => "vc-b-0.example.com" },
       "WantedElsewhere: vc-b-0.example.com wants this object"
     ],
-    ["the vCenter is not the one recorded", { stranger: "another one" }, "AnotherVCenter: another one"],
     ["the absence is not confirmed", { unconfirmed: () => "it is hidden" }, "Unconfirmed: it is hidden"],
     [
       "the vCenter has left the zone",
       { discovered: false },
-      "VCenterGone: the vCenter is not in the DNS zone any more: its objects are retained"
+      "VCenterRetained: the vCenter is not in the DNS zone any more: its objects are retained"
+    ],
+    [
+      "the vCenter has been gone for less than the grace",
+      { discovered: false, goneFor: 3599 },
+      "VCenterRetained: gone from the DNS zone for less than vcenter_gone_grace (3600 s)"
+    ],
+    [
+      "the vCenter has been gone for long, and nobody has approved",
+      { discovered: false, goneFor: 3600 },
+      "VCenterGone: the vCenter is not in the DNS zone any more: its objects go with a person's approval only"
     ]
   ])("withhold both deletes when %s", (_, facts, objection) => {
     assert.deepStrictEqual(verdict(facts), { allowed: [], withheld: [`a ${objection}`, `b ${objection}`] })
@@ -202,8 +213,8 @@ describe("judge", () => {
       }
     }))
     judge([prune("a")], { ...CLEAR, partial: "no answer" }, spying)
-    assert.deepStrictEqual(asked, ["Paused", "Partial"])
+    assert.deepStrictEqual(asked, ["Paused", "AnotherVCenter", "Partial"])
     judge([], CLEAR, spying)
-    assert.deepStrictEqual(asked, ["Paused", "Partial"])
+    assert.deepStrictEqual(asked, ["Paused", "AnotherVCenter", "Partial"])
   })
 })

@@ -105,7 +105,9 @@ describe("a delete that a person has approved", () => {
     ["nor another vCenter's wish", { wantedElsewhere: () => "vc-b-0" }, "WantedElsewhere", false],
     ["nor another vCenter behind the name", { stranger: "another one" }, "AnotherVCenter", false],
     ["nor an absence that is not confirmed", { unconfirmed: () => "hidden" }, "Unconfirmed", false],
-    ["it lifts the loss of the vCenter", { discovered: false }, "VCenterGone", true],
+    ["nor the grace of a vCenter that is gone", { discovered: false, goneFor: 3599 }, "VCenterRetained", false],
+    ["nor that its objects are retained", { discovered: false }, "VCenterRetained", false],
+    ["it lifts the loss of the vCenter", { discovered: false, goneFor: 3600 }, "VCenterGone", true],
     ["it lifts everything", {}, "Everything", true],
     ["it lifts the share", { recorded: 4, lastHour: { pruned: 0, recorded: 4 } }, "Share", true]
   ])("%s", (_, facts, guard, liftable) => {

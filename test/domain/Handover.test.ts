@@ -17,6 +17,7 @@ const MOVED: GuardFacts = {
   discovered: true,
   recorded: 3,
   approved: () => false,
+  goneGrace: 3600,
   lastHour: { pruned: 0, recorded: 3 },
   allowShare: 0,
   allowMin: 0

@@ -30,7 +30,7 @@ const problemsOf = (data: Readonly<Record<string, string>>): ReadonlyArray<strin
 
 describe("Settings", () => {
   it("needs four keys and has a safe default for the rest", () => {
-    const { seed, tsigKey, secrets, pruneDelay, ...rest } = settingsOf({})
+    const { seed, tsigKey, secrets, pruneDelay, vcenterGone, vcenterGoneGrace, ...rest } = settingsOf({})
     assert.deepStrictEqual(rest, {
       namespace: "monsoon3",
       namespacePolicy: "target",
@@ -48,7 +48,7 @@ describe("Settings", () => {
     })
     assert.strictEqual(Redacted.value(seed), minimal.password)
     assert.strictEqual(tsigKey && Redacted.value(tsigKey), minimal.tsig_key)
-    assert.strictEqual(Duration.toMinutes(pruneDelay), 5)
+    assert.deepStrictEqual([vcenterGone, ...[pruneDelay, vcenterGoneGrace].map(Duration.toMinutes)], ["retain", 5, 60])
     assert.deepStrictEqual(secrets.map(Redacted.value), [minimal.password, minimal.tsig_key])
   })
 

@@ -15,6 +15,7 @@ export const CLEAR: GuardFacts = {
   stranger: undefined,
   discovered: true,
   approved: () => false,
+  goneGrace: 3600,
   recorded: 100,
   lastHour: { pruned: 0, recorded: 100 },
   allowShare: 30,

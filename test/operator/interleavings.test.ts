@@ -124,6 +124,7 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
     state: { namespace: "monsoon3", vcenter: OWNER.vcenter },
     approve: undefined,
     takeOvers: new Set(),
+    stranger: undefined,
     claims: new Map(),
     record,
     tellPlan: () => Effect.void

@@ -93,7 +93,7 @@ const TROUBLES: ReadonlyArray<{
         vcenters.set("vc-a-0.cc.qa-de-1.cloud.sap", vcenter("another", "QA-DE-1a", ["productionbb091"]))
         a.endSessions()
       }),
-    ready: "Ready=False PruneWithheldAnotherVCenter"
+    ready: "Ready=False AnotherVCenter"
   }
 ]
 
