@@ -54,8 +54,7 @@ const answer = (
       path: "main",
       template: { source, options },
       library: new Map([["other", { source: "{% set x = 1 %}", options: {} }]]),
-      values: context?.values ?? new Map(),
-      unavailable: new Map(),
+      context: { values: context?.values ?? new Map(), unavailable: new Map() },
       passwords: new Map(),
       strict: false,
       wants
