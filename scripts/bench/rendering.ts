@@ -6,7 +6,7 @@
  */
 import { execFile } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { homedir } from "node:os"
+import { availableParallelism, homedir, loadavg } from "node:os"
 import { join, resolve } from "node:path"
 import { promisify } from "node:util"
 import { NodeRuntime } from "@effect/platform-node"
@@ -41,8 +41,8 @@ const jinja2 = Effect.fnUntraced(function* (binary: string) {
   const { stdout } = yield* Effect.promise(() =>
     run(binary, [join(import.meta.dirname, "jinja_rate.py"), FILE, String(SECONDS)])
   )
-  const [rate = "", ...versions] = stdout.trim().split(" ")
-  return { rate: Number(rate), versions }
+  const [rate = "", cpu = "", ...versions] = stdout.trim().split(" ")
+  return { rate: Number(rate), cpu: Number(cpu), versions }
 })
 
 /** What the recording has, as templates and contexts. */
@@ -72,7 +72,7 @@ const inputs = casesOf(readFileSync(FILE, "utf8")).flatMap(
   }
 )
 
-/** Renderings a second, so many of them at a time. */
+/** Renderings a second, so many of them at a time, and what one costs in microseconds of both threads. */
 const rate = Effect.fnUntraced(function* (concurrency: number, what: "render" | "documents") {
   const renderer = yield* Renderer
   const all = Array.from({ length: concurrency === 1 ? 1 : REPEATED }, () => inputs).flat()
@@ -81,6 +81,7 @@ const rate = Effect.fnUntraced(function* (concurrency: number, what: "render" | 
     discard: true
   })
   const start = yield* Clock.currentTimeMillis
+  const before = process.cpuUsage()
   let now = start
   let count = 0
   while (now < start + SECONDS * 1000) {
@@ -88,7 +89,8 @@ const rate = Effect.fnUntraced(function* (concurrency: number, what: "render" | 
     count += all.length
     now = yield* Clock.currentTimeMillis
   }
-  return (count / (now - start)) * 1000
+  const { user, system } = process.cpuUsage(before)
+  return { rate: (count / (now - start)) * 1000, cpu: (user + system) / count }
 })
 
 const passwords = Layer.succeed(
@@ -106,17 +108,20 @@ const bench = Effect.gen(function* () {
   }
   const binary = yield* python
   yield* rate(TOGETHER, "render")
-  const rounds: Array<Record<"together" | "alone" | "documents" | "jinja2", number>> = []
+  const rounds: Array<Record<"together" | "alone" | "documents" | "jinja2" | "cpu" | "jinja2Cpu", number>> = []
   let versions: ReadonlyArray<string> = []
   for (let round = 1; round <= ROUNDS; round++) {
     yield* Console.error(`bench: rendering, round ${round} of ${ROUNDS}`)
     const other = yield* jinja2(binary)
     versions = other.versions
+    const together = yield* rate(TOGETHER, "render")
     rounds.push({
       jinja2: other.rate,
-      together: yield* rate(TOGETHER, "render"),
-      alone: yield* rate(1, "render"),
-      documents: yield* rate(TOGETHER, "documents")
+      jinja2Cpu: other.cpu,
+      together: together.rate,
+      cpu: together.cpu,
+      alone: (yield* rate(1, "render")).rate,
+      documents: (yield* rate(TOGETHER, "documents")).rate
     })
   }
   const median = (of: (round: (typeof rounds)[number]) => number) =>
@@ -136,6 +141,11 @@ const bench = Effect.gen(function* () {
       wanted: "–"
     },
     { what: "… times Jinja2", measured: median((r) => r.together / r.jinja2).toFixed(2), wanted: "≥ 1.5" },
+    {
+      what: "microseconds of processors for one: Jinja2, both threads here",
+      measured: `${median((r) => r.jinja2Cpu).toFixed(1)}, ${median((r) => r.cpu).toFixed(1)}`,
+      wanted: "–"
+    },
     { what: "one at a time", measured: `${median((r) => r.alone).toFixed(0)}/s`, wanted: "–" },
     { what: "… times Jinja2", measured: median((r) => r.alone / r.jinja2).toFixed(2), wanted: "–" },
     { what: "read as YAML as well", measured: `${median((r) => r.documents).toFixed(0)}/s`, wanted: "–" }
@@ -143,7 +153,7 @@ const bench = Effect.gen(function* () {
   const text = table(rows)
   yield* Console.log(text)
   const date = DateTime.formatIsoDateUtc(yield* DateTime.now)
-  const head = `One run on ${date}, medians of ${ROUNDS} rounds of ${SECONDS} s: the ${inputs.length} recorded renderings of real nova templates, everything compiled before. Node ${process.versions.node}.`
+  const head = `One run on ${date}, medians of ${ROUNDS} rounds of ${SECONDS} s: the ${inputs.length} recorded renderings of real nova templates, everything compiled before. Node ${process.versions.node}, ${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(0)}.`
   yield* Effect.sync(() => publish("rendering", `${head}\n\n${text}`))
 })
 

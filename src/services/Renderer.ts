@@ -114,7 +114,7 @@ const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Eff
   const answer = Effect.fnUntraced(function* (input: RenderInput, wants: Task["wants"]) {
     let wanted = asked.of(input.template, input.context)
     while (wanted.length <= MAX_PASSWORDS) {
-      const known = new Map(yield* Effect.forEach(wanted, (lacking) => derive(lacking, input)))
+      const known = wanted.length === 0 ? NONE : new Map(yield* Effect.forEach(wanted, (each) => derive(each, input)))
       const answer = yield* performed(taskOf(input, known, wants))
       if (answer._tag !== "Lacking") return answer
       wanted = [...wanted, ...answer.passwords]
@@ -135,6 +135,8 @@ const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Eff
     })
   })
 })
+
+const NONE: ReadonlyMap<string, string> = new Map()
 
 const taskOf = (
   { template, library, context, strict = false }: RenderInput,

@@ -22,6 +22,7 @@ import { Failure } from "./Failure.ts"
 import type { Frame } from "./Frame.ts"
 import { Compiler } from "./Nunjucks.ts"
 import { lineOf, type Position } from "./Position.ts"
+import { truthy } from "./python/Text.ts"
 import { Thing, type Val } from "./values/Thing.ts"
 
 /** What is known while compiling: a filter or test that does not exist is an error at once. */
@@ -150,11 +151,13 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   // The value of one of the operands, not a boolean.
   compileAnd({ left, right }: Logical, frame: Frame): void {
-    this.write(frame, "rt.and(", left, ",()=>", right, ")")
+    this.write(frame, "rt.and(", left, ",()=>")
+    this.write(decides(left, false) ? { ...frame, soft: true } : frame, right, ")")
   }
 
   compileOr({ left, right }: Logical, frame: Frame): void {
-    this.write(frame, "rt.or(", left, ",()=>", right, ")")
+    this.write(frame, "rt.or(", left, ",()=>")
+    this.write(decides(left, true) ? { ...frame, soft: true } : frame, right, ")")
   }
 
   compileBinary({ operator, left, right, at }: Binary, frame: Frame): void {
@@ -257,6 +260,9 @@ export class ExpressionCompiler extends Compiler<Frame> {
     return `rt.fail(${JSON.stringify(message)},`
   }
 }
+
+/** Whether what stands to the right of it is never looked at, not even by Jinja2's compiler. */
+const decides = (left: Expr, outcome: boolean): boolean => left.typename === "Literal" && truthy(left.value) === outcome
 
 // One argument more than the function takes: evaluated after the others, and so just before the call.
 const noted = (at: Position): string => `,at=${at}`

@@ -1,4 +1,4 @@
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { equal } from "../python/Compare.ts"
 import { iterate, lengthOf } from "../python/Iteration.ts"
 import { type Args, Builtin, Callable } from "./Callable.ts"
@@ -29,6 +29,11 @@ export class Loop extends Callable {
     this.#recurse = recurse
     this.#depth = depth
     this.#iterator = iterate(items)[Symbol.iterator]()
+  }
+
+  /** In Jinja2 it takes the items away from the loop. */
+  override iterate(): never {
+    throw unsupported("iterating over loop")
   }
 
   /** The items, one after the other; each becomes the current one. */
