@@ -2,12 +2,21 @@ import { Result, Schema } from "effect"
 import { type Entry, empty, entriesOf, type Ledger } from "./Ledger.ts"
 import { groupOf } from "./Manifest.ts"
 import { GROUP } from "./Owner.ts"
+import { packUid, unpackUid } from "./Uid.ts"
 
 export const API_VERSION = `${GROUP}/v1`
 export const KIND = "VCenterState"
 
-/** Version of the ledger's form; a ledger of another version is not read, and nothing is pruned by it. */
-export const LEDGER_VERSION = 1
+/**
+ * Version of the ledger's form that is written. A ledger of a later one is not read, and nothing is pruned by it.
+ *
+ *   version | an object's UID                      | its subject
+ *   --------+--------------------------------------+------------------------------------
+ *   1       | as it is                             | `subject`: managed object id
+ *   2       | 22 characters instead of 36 (Uid.ts) | `of`: place in `subjects`, from 0; `subject` when it has none
+ */
+export const LEDGER_VERSION = 2
+const OLDEST_VERSION = 1
 
 const Text = Schema.String
 const Count = Schema.Int
@@ -16,7 +25,8 @@ const RecordedObject = Schema.Struct({
   name: Text,
   digest: Schema.optionalKey(Text),
   uid: Schema.optionalKey(Text),
-  subject: Text,
+  of: Schema.optionalKey(Count),
+  subject: Schema.optionalKey(Text),
   unwanted: Schema.optionalKey(Schema.Int),
   approved: Schema.optionalKey(Schema.Literals(["delete", "take-over"]))
 })
@@ -36,7 +46,7 @@ const Moment = Text.check(
 
 const ScopeName = Schema.Literals(["cluster", "storage", "datacenter"])
 
-/** The ledger as it lies in `status.ledger`: grouped, at most 150 bytes an object. */
+/** The ledger as it lies in `status.ledger`: grouped, at most 150 bytes an object, all that belongs to it included. */
 export const StoredLedger = Schema.Struct({
   version: Schema.Int,
   instanceUuid: Schema.optionalKey(Text),
@@ -135,41 +145,52 @@ export const readLedger = (stored: unknown): Result.Result<Ledger, string> => {
   if (stored === undefined || stored === null) return Result.succeed(empty)
   const version = decodeVersion(stored)
   if (Result.isFailure(version)) return Result.fail("status.ledger has no version")
-  if (version.success.version !== LEDGER_VERSION) {
+  if (version.success.version < OLDEST_VERSION || version.success.version > LEDGER_VERSION) {
     return Result.fail(`status.ledger is of version ${version.success.version}, this operator reads ${LEDGER_VERSION}`)
   }
-  return Result.mapBoth(decodeLedgerJson(stored), {
-    onFailure: (error) => `status.ledger cannot be read: ${firstProblem(error.message)}`,
-    onSuccess: fromStored
-  })
+  return Result.flatMap(
+    Result.mapError(
+      decodeLedgerJson(stored),
+      (error) => `status.ledger cannot be read: ${firstProblem(error.message)}`
+    ),
+    fromStored
+  )
 }
 
 // `Expected string\n  at ["version"]`: what and where, on one line.
 const firstProblem = (message: string): string => message.replace(/\n {2}at /, " at ").split("\n")[0] ?? ""
 
-const fromStored = (stored: StoredLedger): Ledger => ({
-  instanceUuid: stored.instanceUuid,
-  ...(stored.approval === undefined ? {} : { approval: stored.approval }),
-  ...(stored.gone === undefined ? {} : { gone: stored.gone }),
-  entries: entriesOf(
-    stored.groups.flatMap(({ apiVersion, kind, namespace, template, objects }) =>
-      objects.map(
-        ({ unwanted, ...object }): Entry => ({
-          ...object,
-          apiVersion,
-          group: groupOf(apiVersion),
-          kind,
-          namespace,
-          template,
-          unwanted: unwanted ?? 0
-        })
-      )
-    )
-  ),
-  subjects: new Map(stored.subjects.map(({ scope = "cluster", ...subject }) => [subject.ref, { scope, ...subject }])),
-  templates: new Map(stored.templates.map((template) => [template.name, template])),
-  prunes: stored.prunes.map(({ at, count, recorded }) => ({ at: Date.parse(at), count, recorded }))
-})
+const fromStored = (stored: StoredLedger): Result.Result<Ledger, string> => {
+  const entries: Array<Entry> = []
+  for (const { apiVersion, kind, namespace, template, objects } of stored.groups) {
+    const place = { apiVersion, group: groupOf(apiVersion), kind, namespace, template }
+    for (const { name, digest, unwanted = 0, approved, ...object } of objects) {
+      const subject = object.of === undefined ? object.subject : stored.subjects[object.of]?.ref
+      const uid = object.uid === undefined || stored.version === 1 ? object.uid : unpackUid(object.uid)
+      if (subject === undefined || (uid === undefined && object.uid !== undefined)) {
+        return Result.fail(`status.ledger cannot be read: ${kind} ${namespace}/${name} has no known subject or no UID`)
+      }
+      entries.push({
+        ...place,
+        name,
+        ...(digest === undefined ? {} : { digest }),
+        ...(uid === undefined ? {} : { uid }),
+        subject,
+        unwanted,
+        ...(approved === undefined ? {} : { approved })
+      })
+    }
+  }
+  return Result.succeed({
+    instanceUuid: stored.instanceUuid,
+    ...(stored.approval === undefined ? {} : { approval: stored.approval }),
+    ...(stored.gone === undefined ? {} : { gone: stored.gone }),
+    entries: entriesOf(entries),
+    subjects: new Map(stored.subjects.map(({ scope = "cluster", ...subject }) => [subject.ref, { scope, ...subject }])),
+    templates: new Map(stored.templates.map((template) => [template.name, template])),
+    prunes: stored.prunes.map(({ at, count, recorded }) => ({ at: Date.parse(at), count, recorded }))
+  })
+}
 
 /** The ledger's stored form: always the same text for the same ledger. */
 export const storeLedger = (ledger: Ledger): StoredLedger => {
@@ -180,15 +201,15 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
     if (group === undefined) groups.set(key, { head: entry, entries: [entry] })
     else group.entries.push(entry)
   }
+  const subjects = sortedBy(ledger.subjects.values(), ({ ref }) => ref)
+  const places = new Map(subjects.map(({ ref }, index) => [ref, index]))
   return {
     version: LEDGER_VERSION,
     ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
     ...(ledger.approval === undefined ? {} : { approval: ledger.approval }),
     ...(ledger.gone === undefined ? {} : { gone: ledger.gone }),
     templates: sortedBy(ledger.templates.values(), ({ name }) => name),
-    subjects: sortedBy(ledger.subjects.values(), ({ ref }) => ref).map(({ scope, ...subject }) =>
-      scope === "cluster" ? subject : { ...subject, scope }
-    ),
+    subjects: subjects.map(({ scope, ...subject }) => (scope === "cluster" ? subject : { ...subject, scope })),
     prunes: ledger.prunes.map(({ at, count, recorded }) => ({ at: new Date(at).toISOString(), count, recorded })),
     groups: sortedBy(groups, ([key]) => key).map(([, { head, entries }]) => ({
       apiVersion: head.apiVersion,
@@ -198,13 +219,18 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
       objects: entries.map(({ name, digest, uid, subject, unwanted, approved }) => ({
         name,
         ...(digest === undefined ? {} : { digest }),
-        ...(uid === undefined ? {} : { uid }),
-        subject,
+        ...(uid === undefined ? {} : { uid: packUid(uid) }),
+        ...placeOf(subject, places),
         ...(unwanted === 0 ? {} : { unwanted }),
         ...(approved === undefined ? {} : { approved })
       }))
     }))
   }
+}
+
+const placeOf = (subject: string, places: ReadonlyMap<string, number>) => {
+  const of = places.get(subject)
+  return of === undefined ? { subject } : { of }
 }
 
 const sortedBy = <A>(items: Iterable<A>, key: (item: A) => string): ReadonlyArray<A> =>

@@ -1,10 +1,24 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import { type Entry, empty, entriesOf, type Ledger } from "../../src/domain/Ledger.ts"
-import { digest, groupOf } from "../../src/domain/Manifest.ts"
+import { digest, groupOf, type Json } from "../../src/domain/Manifest.ts"
 import { LEDGER_VERSION, readLedger, storeLedger } from "../../src/domain/VCenterState.ts"
 import { BB1, BB2, CINDER, cluster, entry, ledger, pending, TEMPLATES } from "./fixtures.ts"
 import { ledgerOf, Record } from "./Worlds.ts"
+
+const UID = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+
+/** Templates of a region, and what each makes. */
+const AGENTS: ReadonlyArray<readonly [name: string, apiVersion: string, kind: string]> = [
+  ["nova-compute-vmware", "apps/v1", "Deployment"],
+  ["nova-compute-config", "v1", "ConfigMap"],
+  ["nova-compute-secret", "v1", "Secret"],
+  ["neutron-dvs-agent", "apps/v1", "Deployment"],
+  ["neutron-dvs-config", "v1", "ConfigMap"],
+  ["cinder-volume-vmware", "apps/v1", "Deployment"],
+  ["cinder-backup-vmware", "apps/v1", "Deployment"],
+  ["cinder-volume-config", "v1", "ConfigMap"]
+]
 
 /** Through the text that etcd holds. */
 const stored = (self: Ledger): unknown => JSON.parse(JSON.stringify(storeLedger(self)))
@@ -39,15 +53,21 @@ describe("readLedger", () => {
   })
 
   const valid = { version: LEDGER_VERSION, templates: [], subjects: [], prunes: [], groups: [] }
+  const group = { apiVersion: "v1", kind: "ConfigMap", namespace: "ns", template: "ns/t" }
+  const groupOf1 = (object: Json) => ({ ...valid, groups: [{ ...group, objects: [object] }] })
 
   it.each<[what: string, stored: unknown, message: RegExp]>([
     ["text", "ledger", /^status\.ledger has no version$/],
     ["an empty object", {}, /^status\.ledger has no version$/],
-    ["another version", { ...valid, version: 2 }, /^status\.ledger is of version 2, this operator reads 1$/],
+    ["a later version", { ...valid, version: 3 }, /^status\.ledger is of version 3, this operator reads 2$/],
+    ["no version there ever was", { ...valid, version: 0 }, /^status\.ledger is of version 0, this operator reads 2$/],
     ["a version that is no number", { ...valid, version: "1" }, /has no version/],
     ["groups that are missing", { ...valid, groups: undefined }, /^status\.ledger cannot be read: ./],
     ["a group without objects", { ...valid, groups: [{ kind: "Deployment" }] }, /cannot be read/],
     ["an unknown scope", { ...valid, templates: [{ name: "a/b", scope: "rack", digest: "x" }] }, /cannot be read/],
+    ["an object of no subject", groupOf1({ name: "a" }), /cannot be read: ConfigMap ns\/a has no known subject/],
+    ["a subject that is not there", groupOf1({ name: "a", of: 0 }), /cannot be read: ConfigMap ns\/a has no known/],
+    ["a UID that is none", groupOf1({ name: "a", subject: BB1, uid: "u" }), /cannot be read: ConfigMap ns\/a .* UID/],
     ["a prune without a time", { ...valid, prunes: [{ count: 1, recorded: 2 }] }, /cannot be read/],
     [
       "a prune at no time at all",
@@ -62,10 +82,26 @@ describe("readLedger", () => {
   })
 
   it("reads a record whose objects carry fields of a later version", () => {
-    const object = { name: "a", subject: BB1, digest: "x", uid: "u", colour: "blue" }
-    const group = { apiVersion: "v1", kind: "ConfigMap", namespace: "ns", template: "ns/t", objects: [object] }
-    const read = Result.getOrThrow(readLedger({ ...valid, groups: [group] }))
+    const object = { name: "a", subject: BB1, digest: "x", uid: "=u", colour: "blue" }
+    const read = Result.getOrThrow(readLedger(groupOf1(object)))
     assert.deepStrictEqual([...read.entries.keys()], ["/ConfigMap/ns/a"])
+  })
+
+  it("reads a record of version 1, whose objects said their UID and subject in full", () => {
+    const object = { name: "a", subject: BB1, digest: "x", uid: UID, unwanted: 3 }
+    const first = { ...groupOf1(object), version: 1, subjects: [{ ref: BB1, name: "bb1", datacenter: "datacenter-1" }] }
+    const read = Result.getOrThrow(readLedger(first))
+    assert.deepStrictEqual(
+      [...read.entries.values()].map(({ name, subject, digest, uid, unwanted }) => [
+        name,
+        subject,
+        digest,
+        uid,
+        unwanted
+      ]),
+      [["a", BB1, "x", UID, 3]]
+    )
+    assert.deepStrictEqual(readLedger(stored(read)), Result.succeed(read))
   })
 })
 
@@ -94,36 +130,38 @@ describe("storeLedger", () => {
 
   it("leaves out what has not happened: no digest, no UID, no seconds unwanted", () => {
     const [group] = storeLedger(ledger([pending("a")])).groups
-    assert.deepStrictEqual(group?.objects, [{ name: "a", subject: BB1 }])
+    assert.deepStrictEqual(group?.objects, [{ name: "a", of: 1 }])
   })
 
-  /** 500 clusters with ten objects each, named as the agents are, with references, UIDs and digests of real lengths. */
+  /** 625 clusters of eight templates with one object each, whose names, references, UIDs and digests have real lengths. */
   const region = (unwanted: number): Ledger => {
-    const subjects = Array.from({ length: 500 }, (_, index) =>
-      cluster(`domain-c${100_000 + index}`, `productionbb${index}`, "datacenter-100001")
-    )
-    const kinds = ["apps/v1 Deployment", "v1 ConfigMap", "v1 Secret"].map((kind) => kind.split(" "))
-    const agents = ["nova-compute-vmware", "cinder-volume-vmware", "cinder-volume-backup-vmware", "neutron-dvs-agent"]
-    const entries = subjects.flatMap(({ ref }, index) =>
-      Array.from({ length: 10 }, (_, number): Entry => {
-        const [apiVersion = "", kind = ""] = kinds[number % 3] ?? []
-        const agent = agents[number % 4] ?? ""
-        const uid = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+    const subjects = Array.from({ length: 625 }, (_, index) => ({
+      ...cluster(`domain-c${100_000 + index}`, `nova-compute-bb${100 + index}`, "datacenter-100001"),
+      bridge: "br-vlan1001",
+      eph: true
+    }))
+    const entries = subjects.flatMap(({ ref, name: subject }, index) =>
+      AGENTS.map(([agent, apiVersion, kind], number): Entry => {
+        const uid = `f81d4fae-7dec-11d0-a765-${(index * 8 + number).toString(16).padStart(12, "0")}`
+        const name = `${agent}-${subject}`.padEnd(45, "x")
         const place = { apiVersion, kind, group: groupOf(apiVersion), template: `monsoon3/${agent}`, subject: ref }
-        const name = `${agent}-bb${index}`
         return entry(name, { ...place, uid, digest: digest(name, new Uint8Array(32)), unwanted })
       })
     )
-    const recorded = new Map(subjects.map((subject) => [subject.ref, { ...subject, bridge: "br-101", eph: true }]))
-    return ledger(entries, { subjects: recorded })
+    return ledger(entries, { subjects: new Map(subjects.map((subject) => [subject.ref, subject])) })
   }
 
-  it("needs at most 150 bytes an object, and 0.75 MiB for 5,000", () => {
+  it("needs at most 150 bytes an object and 0.75 MiB for 5,000 with names of 45 characters, all included", () => {
     const full = region(0)
-    const { groups } = storeLedger(full)
+    const bytes = Buffer.byteLength(JSON.stringify(storeLedger(full)))
     assert.strictEqual(full.entries.size, 5000)
-    assert.isAtMost(JSON.stringify(groups).length / full.entries.size, 150)
-    assert.isAtMost(JSON.stringify(storeLedger(full)).length, 0.75 * 1024 * 1024)
+    assert.strictEqual(Math.max(...[...full.entries.values()].map(({ name }) => name.length)), 45)
+    assert.isAtMost(bytes / full.entries.size, 150)
+    assert.isAtMost(bytes, 0.75 * 1024 * 1024)
+  })
+
+  it("fits the limit when every object has been unwanted for a day", () => {
+    assert.isAtMost(Buffer.byteLength(JSON.stringify(storeLedger(region(86_400)))), 1024 * 1024)
   })
 
   it("keeps apart two objects of one name whose namespace, kind or template differs", () => {

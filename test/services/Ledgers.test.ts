@@ -109,7 +109,7 @@ describe("Ledgers.read", () => {
   )
 
   const UNUSABLE: ReadonlyArray<{ readonly what: string; readonly ledger: JsonObject; readonly says: string }> = [
-    { what: "of a newer version", ledger: { version: 2 }, says: "version 2" },
+    { what: "of a newer version", ledger: { version: 3 }, says: "version 3" },
     { what: "without a version", ledger: {}, says: "no version" },
     { what: "that is damaged", ledger: { version: 1, groups: "all of them" }, says: "cannot be read" }
   ]

@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { canonical, type Json } from "../../../src/domain/Manifest.ts"
 import { GROUP, OBJECT_LABEL, OWNER_LABEL, VCENTER_LABEL } from "../../../src/domain/Owner.ts"
+import { unpackUid } from "../../../src/domain/Uid.ts"
 import type { Api, Live } from "../world/Api.ts"
 
 /** Kinds of the objects that the templates of the scenarios render, with the collections where they lie. */
@@ -83,7 +84,7 @@ export const read = Effect.fnUntraced(function* (api: Api, namespace: string) {
     }
     const { conditions, ledger, reason } = record.value
     const entries = (ledger?.groups ?? []).flatMap(({ kind, objects }) =>
-      objects.map(({ name, digest, uid }) => ({ key: `${kind}/${name}`, digest, uid }))
+      objects.map(({ name, digest, uid }) => ({ key: `${kind}/${name}`, digest, uid: uid && unpackUid(uid) }))
     )
     for (const { key } of entries) recorded.add(key)
     records[metadata.name] = [

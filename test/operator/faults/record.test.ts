@@ -95,18 +95,14 @@ faultTable("the record", [
     ({ groups, ...rest }) => ({ ...rest, groups: [] }),
     says("vc-a-0", "Connected", "Connected")
   ),
-  ledger(
-    "the record lost its clusters",
-    (all) => ({ ...all, subjects: [] }),
-    says("vc-a-0", "PruneWithheld", "Unconfirmed", "not recorded")
-  ),
+  ledger("the record lost its clusters", (all) => ({ ...all, subjects: [] }), unread("no known subject")),
   ledger("the record lost its lists", ({ groups: _, ...rest }) => rest, unread("cannot be read")),
   ledger("the record is of version 99", (all) => ({ ...all, version: 99 }), unread("of version 99")),
   ledger("the record has no version", ({ version: _, ...rest }) => rest, unread("has no version")),
   ledger("the record is garbage", (all) => ({ ...all, groups: "none" }), unread("cannot be read")),
   ledger(
     "the record names other UIDs",
-    (all) => JSON.parse(JSON.stringify(all).replaceAll(/"uid":"0/g, '"uid":"1')),
+    (all) => JSON.parse(JSON.stringify(all).replaceAll(/"uid":"./g, '"uid":"_')),
     says("vc-a-0", "Applied", "PruneFailed", "deleted and made again")
   ),
   ledger(
