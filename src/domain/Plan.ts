@@ -15,7 +15,7 @@ export type Cause =
   | "vCenter gone"
 
 /** Why an object is left as it is; the reason of a condition. */
-export type KeptBecause = "Kept" | "EmptyRender" | "LostStorage"
+export type KeptBecause = "Kept" | "EmptyRender" | "LostStorage" | "LedgerFull"
 
 /**
  * One step of a plan; each object has one. A step that changes or deletes says by what it was decided: `facts` can be

@@ -24,7 +24,8 @@ export const waitOf = (
     output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed" || guard === "WantedElsewhere") ||
     output.outcomes.some(isTransient)
   const returning = output.verdict.withheld.some(({ guard }) => guard === "VCenterRetained")
-  const failed = failures.length > 0 || output.outcomes.some(isFailure)
+  const full = output.plan.held.some(({ reason }) => reason === "LedgerFull")
+  const failed = full || failures.length > 0 || output.outcomes.some(isFailure)
   // Take-overs that were just approved are done by the next look; a record that has just become empty is another status.
   const emptied = output.ledger.entries.size === 0 && output.outcomes.some(({ _tag }) => _tag === "Pruned")
   const approved = output.takeOvers !== undefined || emptied ? Option.some(APPROVED_PAUSE) : Option.none()

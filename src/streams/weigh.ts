@@ -17,6 +17,7 @@ import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
 import { released as releasedOf } from "../domain/Handover.ts"
 import type { Presence } from "../domain/Inventory.ts"
 import { type Ledger, lastHour } from "../domain/Ledger.ts"
+import { withinLimit } from "../domain/LedgerLimit.ts"
 import { id } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
@@ -72,12 +73,13 @@ export interface Weighed {
 export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
   const { approve, desired, state } = input
   const now = yield* Clock.currentTimeMillis
+  const planOf = (of: Ledger) => withinLimit(plan(desired, of), desired.value, of)
   let ledger = forgetting(input.ledger, approve)
-  let planned = plan(desired, ledger)
+  let planned = planOf(ledger)
   const empties = waitingEmptyRenders(state, planned)
   if (isComplete(desired) && approves(approve, ledger, empties)) {
     ledger = approved(ledger, empties)
-    planned = plan(desired, ledger)
+    planned = planOf(ledger)
   }
   // What another vCenter shows does not count. Of one that has gone, the time gone is counted instead; when it is back,
   // the time unwanted starts anew.
@@ -93,7 +95,7 @@ export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
   const deletes = waitingDeletes(state, verdict)
   if (approves(approve, ledger, deletes)) {
     ledger = approved(ledger, deletes)
-    planned = plan(desired, ledger)
+    planned = planOf(ledger)
     verdict = judge(staying(), facts)
   }
   const sets = [
