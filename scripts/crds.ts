@@ -26,6 +26,12 @@ interface Resource {
 
 const condition = (type: string, field: string): string => `.status.conditions[?(@.type=="${type}")].${field}`
 
+/**
+ * The ledger is the operator's own, whatever its version: the server would drop the fields of a later one that it does not
+ * know, at every reading and for good at the next write.
+ */
+const ShownStatus = Schema.Struct({ ...Status.fields, ledger: Schema.optionalKey(Schema.Unknown) })
+
 const resources: ReadonlyArray<Resource> = [
   {
     file: "crds/vcentertemplate.yaml",
@@ -54,7 +60,7 @@ const resources: ReadonlyArray<Resource> = [
     kind: KIND,
     singular: "vcenter-state",
     shortName: "vcs",
-    properties: { spec: structural(Spec), status: structural(Status) },
+    properties: { spec: structural(Spec), status: structural(ShownStatus) },
     columns: [
       { name: "Connected", type: "string", jsonPath: condition("Connected", "status") },
       { name: "Clusters", type: "integer", jsonPath: ".status.clusters" },

@@ -1,6 +1,6 @@
-import { Context, Effect, Layer, Option, type Result, Schema } from "effect"
+import { Context, Effect, Layer, Option, Result, Schema } from "effect"
 import type { Ledger } from "../domain/Ledger.ts"
-import { canonical, type Json } from "../domain/Manifest.ts"
+import { canonical, type Json, type JsonObject } from "../domain/Manifest.ts"
 import { API_VERSION, KIND, readLedger, type Spec, Status, VCenterState } from "../domain/VCenterState.ts"
 import { ClusterFacts } from "./ClusterFacts.ts"
 import { Kube, KubeError, type KubeObject } from "./Kube.ts"
@@ -14,6 +14,8 @@ export interface Recorded {
   readonly vcenter: string
   /** A failure says why; nothing may be written for this vCenter then. */
   readonly ledger: Result.Result<Ledger, string>
+  /** `status.ledger` as it lies there, when it cannot be read: it is kept so. */
+  readonly unread: Json | undefined
   readonly spec: Spec
   readonly generation: number | undefined
   /** Absent when no VCenterState exists yet. */
@@ -47,7 +49,10 @@ export class Ledgers extends Context.Service<
   Ledgers,
   {
     readonly read: (vcenter: string) => Effect.Effect<Recorded, LedgerError>
-    /** Writes the whole status over the version that `recorded` was read at; gives what is recorded now. */
+    /**
+     * Writes the whole status over the version that `recorded` was read at; gives what is recorded now. A ledger that
+     * could not be read stays as it is, whatever the status says.
+     */
     readonly write: (recorded: Recorded, status: Status) => Effect.Effect<Recorded, LedgerError>
   }
 >()("vcenter-operator/services/Ledgers") {
@@ -78,11 +83,12 @@ export class Ledgers extends Context.Service<
             const resourceVersion =
               recorded.resourceVersion ??
               (yield* kube.create(fresh(recorded.vcenter, namespace)).pipe(Effect.map(versionOf)))
+            const sent = { ...toJson(status), ...(recorded.unread === undefined ? {} : { ledger: recorded.unread }) }
             const written = yield* kube.replaceStatus({
               ...fresh(recorded.vcenter, namespace, resourceVersion),
-              status: toJson(status)
+              status: sent
             })
-            if (canonical(written.status ?? null) !== canonical(toJson(status))) {
+            if (canonical(written.status ?? null) !== canonical(sent)) {
               return yield* new LedgerError({
                 reason: "Dropped",
                 vcenter: recorded.vcenter,
@@ -103,6 +109,7 @@ export class Ledgers extends Context.Service<
 const unrecorded = (vcenter: string): Recorded => ({
   vcenter,
   ledger: readLedger(undefined),
+  unread: undefined,
   spec: {},
   generation: undefined,
   resourceVersion: undefined,
@@ -121,24 +128,36 @@ const versionOf = (object: KubeObject): string =>
 
 const decodeState = Schema.decodeUnknownEffect(VCenterState)
 const decodeStatus = Schema.decodeUnknownOption(Status)
-const decodeHolder = Schema.decodeUnknownOption(Schema.Struct({ ledger: Schema.optionalKey(Schema.Unknown) }))
+const decodeHolder = Schema.decodeUnknownOption(
+  Schema.StructWithRest(Schema.Struct({ ledger: Schema.optionalKey(Schema.Json) }), [
+    Schema.Record(Schema.String, Schema.Unknown)
+  ])
+)
 
 const decode = (vcenter: string, object: KubeObject): Effect.Effect<Recorded, LedgerError> =>
   decodeState(object).pipe(
     Effect.mapError(
       (error) => new LedgerError({ reason: "Unreadable", vcenter, detail: `VCenterState ${vcenter}: ${error.message}` })
     ),
-    Effect.map((state) => ({
-      vcenter,
-      ledger: readLedger(Option.getOrUndefined(decodeHolder(state.status ?? {}))?.ledger),
-      spec: state.spec ?? {},
-      generation: state.metadata.generation,
-      resourceVersion: state.metadata.resourceVersion,
-      status: Option.getOrUndefined(decodeStatus(state.status))
-    }))
+    Effect.map((state) => {
+      const { ledger: stored, ...rest } = Option.getOrElse(decodeHolder(state.status ?? {}), () => ({
+        ledger: undefined
+      }))
+      const ledger = readLedger(stored)
+      const isRead = Result.isSuccess(ledger)
+      return {
+        vcenter,
+        ledger,
+        unread: isRead ? undefined : stored,
+        spec: state.spec ?? {},
+        generation: state.metadata.generation,
+        resourceVersion: state.metadata.resourceVersion,
+        status: Option.getOrUndefined(decodeStatus(isRead ? state.status : rest))
+      }
+    })
   )
 
-const toJson = (status: Status): Json => JSON.parse(JSON.stringify(status))
+const toJson = (status: Status): JsonObject => JSON.parse(JSON.stringify(status))
 
 const mapKube = <A, R>(
   effect: Effect.Effect<A, LedgerError | KubeError, R>,

@@ -9,6 +9,7 @@ import { isFollowed } from "../domain/RenderContext.ts"
 import type { Settings } from "../domain/Settings.ts"
 import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
 import { type Connection, type Findings, statusOf, writeDue } from "../domain/Status.ts"
+import { statusOfUnread } from "../domain/statusOfUnread.ts"
 import { reportOf, type TemplateReport } from "../domain/TemplateStatus.ts"
 import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
 import type { Spec } from "../domain/VCenterState.ts"
@@ -74,6 +75,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   const read = Effect.interruptible(ledgers.read(vcenter))
   const journal = yield* Journal
   const memory = yield* Ref.make(Option.none<Memory>())
+  /** What stands in the way of the record, as it was told last. */
+  const complained = yield* Ref.make("")
 
   const remember = Effect.fnUntraced(function* ({ wish }: View) {
     const known = yield* Ref.get(memory)
@@ -105,7 +108,9 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       return Option.none()
     }
     const before = yield* remember(view)
-    if (Result.isFailure(before.recorded.ledger)) return yield* unreadable(before.recorded.ledger.failure)
+    if (Result.isFailure(before.recorded.ledger)) {
+      return yield* unreadable(view, before.recorded, before.recorded.ledger.failure)
+    }
     const ledger = before.recorded.ledger.success
     const { reading } = view
     const done = yield* perform(owner, shared, { view, before, ledger, spec: specIn(view, before.recorded) })
@@ -150,15 +155,31 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         new Set([...before.announced, ...(before.recorded.status?.approvals ?? []).map(digestOf)])
       )
     )
+    yield* Ref.set(complained, "")
     return soonest([
       due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
       done === undefined ? Option.none() : waitOf(done.output, done.facts.failures, view.settings)
     ])
   })
 
-  const unreadable = Effect.fnUntraced(function* (message: string) {
+  /** Told when it is new: a record that stays as it is would be told at every look. */
+  const complain = Effect.fnUntraced(function* (message: string, failure: string) {
+    if ((yield* Ref.getAndSet(complained, message)) === message) return
     yield* journal.tell({ _tag: "Warning", vcenter, message })
-    yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [message] })
+    yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [failure] })
+  })
+
+  /** Says why, where people look, and leaves the ledger as it lies there. It is not remembered: it may be mended. */
+  const unreadable = Effect.fnUntraced(function* (view: View, recorded: Recorded, why: string) {
+    yield* Ref.set(memory, Option.none())
+    yield* shared.report(vcenter, NOTHING)
+    const seen = { discovered: view.zone.vcenters.has(vcenter), connection: connectionOf(view.reading) }
+    const now = yield* Clock.currentTimeMillis
+    const status = statusOfUnread(why, seen, recorded.status, recorded.generation, now)
+    const due = writeDue(recorded.status, status, true)
+    const shown = yield* Effect.result(due === "no" ? Effect.void : Effect.asVoid(ledgers.write(recorded, status)))
+    const unshown = Result.isFailure(shown) && shown.failure.reason !== "Conflict"
+    yield* complain(unshown ? `${why}; its status cannot say so: ${shown.failure.detail}` : why, why)
     return Option.some(LOOK_AGAIN)
   })
 
@@ -168,10 +189,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         // Somebody else wrote, or the server did not answer: what is remembered may be wrong. Read again, plan again.
         Effect.gen(function* () {
           yield* Ref.set(memory, Option.none())
-          yield* journal.tell({ _tag: "Warning", vcenter, message: error.message })
-          if (error.reason !== "Conflict") {
-            yield* journal.tell({ _tag: "Reconciled", vcenter, objects: 0, withheld: 0, failures: [error.detail] })
-          }
+          if (error.reason === "Conflict") yield* journal.tell({ _tag: "Warning", vcenter, message: error.message })
+          else yield* complain(error.message, error.detail)
+          // These last until somebody mends them, and must not hold up what is shown of the other vCenters.
+          if (error.reason === "Unreadable" || error.reason === "Dropped") yield* shared.report(vcenter, NOTHING)
           return Option.some(error.reason === "Conflict" ? CONFLICT_PAUSE : LOOK_AGAIN)
         })
       )
@@ -179,6 +200,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
 })
 
 const digestOf = ({ digest }: { readonly digest: string }): string => digest
+
+const NOTHING: TemplateReport = new Map()
 
 // The watch may be late or blind; what was read with the record counts until it has seen this vCenter.
 const specIn = ({ wish }: View, { spec }: Recorded): Spec => wish ?? spec

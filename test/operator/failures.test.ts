@@ -157,32 +157,6 @@ describe("operator, when the cluster refuses", () => {
     )
   )
 
-  it.effect("writes nothing for a vCenter whose record it cannot read, and goes on with the others", () =>
-    inWorld((world) =>
-      Effect.gen(function* () {
-        const { a, cluster, start } = world
-        yield* (yield* running(world)).stop
-        const { ledger, ...rest } = yield* status("vc-a-0")
-        yield* cluster.editStatus(
-          stateKey("vc-a-0"),
-          JSON.parse(JSON.stringify({ ...rest, ledger: { ...ledger, version: 99 } }))
-        )
-        a.remove("productionbb092")
-        yield* cluster.edit(key(TEMPLATE_KIND, "login"), withTemplate(configMap("login-{{ name }}", { new: "yes" })))
-        yield* cluster.clearLog
-        const operator = yield* start()
-        yield* pass(120)
-        assert.deepStrictEqual(
-          (yield* objectWrites).filter((write) => /91|92|1a/.test(write)),
-          []
-        )
-        assert.notInclude((yield* writes).join(), "VCenterState/vc-a-0")
-        assert.include(all(operator, "Warning")[0]?.message, "version 99")
-        assert.include(yield* recorded("vc-b-0"), "ConfigMap/login-bb201")
-      })
-    )
-  )
-
   it.effect("applies nothing where the definition of the record has no status, and says so", () =>
     inWorld(({ cluster, start }) =>
       Effect.gen(function* () {
