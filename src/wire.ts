@@ -9,7 +9,9 @@ import { FactsFiles } from "./services/FactsFiles.ts"
 import { Journal } from "./services/Journal.ts"
 import { Kinds } from "./services/Kinds.ts"
 import type { Kube } from "./services/Kube.ts"
+import { Lease } from "./services/Lease.ts"
 import { Ledgers } from "./services/Ledgers.ts"
+import { oneWriter } from "./services/oneWriter.ts"
 import { Passwords } from "./services/Passwords.ts"
 import { Printer } from "./services/Printer.ts"
 import { Redactor } from "./services/Redactor.ts"
@@ -29,13 +31,9 @@ const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords | Renderer> = Layer.mergeAl
  * sandbox gives its in-memory cluster here, and nothing else differs; tests give a world without sockets as well.
  */
 export const wire = <E, R>({ dryRun, output, saveFacts }: Options, kube: Layer.Layer<Kube, E, R>, outside = OUTSIDE) =>
-  Layer.mergeAll(
-    Applier.layer(dryRun),
-    Ledgers.layer(dryRun),
-    Events.layer(dryRun),
-    DigestKey.layer(dryRun),
-    FactsFiles.layer(saveFacts)
-  ).pipe(
+  Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), Events.layer(dryRun), FactsFiles.layer(saveFacts)).pipe(
+    Layer.provideMerge(oneWriter),
+    Layer.provideMerge(Layer.mergeAll(Lease.layer(dryRun), DigestKey.layer(dryRun))),
     Layer.provideMerge(
       Layer.mergeAll(ClusterFacts.layer, Kinds.layer, Shutdown.layer, Printer.layer(output, process.stdout.isTTY))
     ),

@@ -133,7 +133,7 @@ const make = (backend: Backend): Cluster["Service"] => {
     uninstall: (apiVersion, kind) => Effect.sync(() => server.uninstall(apiVersion, kind)),
 
     log: Effect.sync(() => [...log]),
-    writes: Effect.sync(() => log.filter(isWrite).length),
+    writes: Effect.sync(() => log.filter((asked) => isWrite(asked) && asked.kind !== "Lease").length),
     clearLog: Effect.sync(() => {
       log.length = 0
     }),

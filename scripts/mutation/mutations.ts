@@ -49,6 +49,14 @@ const applier = (removes: string, text: string, instead: string): Mutation => ({
   tests: ["test/services/ApplierPrune.test.ts", ...RECORD]
 })
 
+const lease = (removes: string, text: string, instead: string, file = "src/services/Lease.ts"): Mutation => ({
+  removes,
+  file,
+  text,
+  instead,
+  tests: ["test/domain/LeaseSpec.test.ts", "test/operator/lease.test.ts"]
+})
+
 /** Everything that keeps the operator from deleting or changing by mistake, one at a time. */
 export const MUTATIONS: ReadonlyArray<Mutation> = [
   guard("paused", ["test/domain/Guards.test.ts"]),
@@ -192,5 +200,15 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
     text: "if (!page.truncated) return",
     instead: "if (page) return",
     tests: INVENTORY
-  }
+  },
+  lease("the Lease", "Layer.effect(Lease, make)", "Lease.layer(true)"),
+  lease(
+    "the Lease: waiting until it expires",
+    "unchanged >= (lease.leaseDurationSeconds",
+    "true || unchanged >= (lease.leaseDurationSeconds",
+    "src/domain/LeaseSpec.ts"
+  ),
+  lease("the Lease: the end of what is under way", "Effect.fail(cut(request, why))", "Effect.never"),
+  lease("the Lease: the deadline of a renewal", "const RENEW_DEADLINE = 10_000", "const RENEW_DEADLINE = 60_000"),
+  lease("the Lease: waiting in doubt", "Math.max(steady, wall) < RENEW_DEADLINE", "true")
 ]

@@ -12,6 +12,12 @@ export type Happening =
       readonly ownNamespace: string
       readonly dryRun: boolean
     }
+  /** Another process writes: this one waits for the Lease. */
+  | { readonly _tag: "Standby"; readonly holder: string }
+  /** It has waited, and holds the Lease now. */
+  | { readonly _tag: "Leading" }
+  /** It writes no more, and competes for the Lease anew. */
+  | { readonly _tag: "LeaseLost"; readonly message: string }
   /** The settings are in force; `notices` name what is dangerous. */
   | { readonly _tag: "SettingsRead"; readonly namespace: string; readonly notices: ReadonlyArray<string> }
   | { readonly _tag: "SettingsRejected"; readonly problems: ReadonlyArray<string> }

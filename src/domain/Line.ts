@@ -42,6 +42,14 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
           `region ${happening.region}, domain ${happening.domain}, namespace ${happening.ownNamespace}${happening.dryRun ? " — dry run: nothing is written" : ""}`
         )
       ]
+    case "Standby":
+      return [line("warn", "operator", `${happening.holder} holds the Lease: waiting, nothing is written`)]
+    case "Leading":
+      return [line("good", "operator", "holds the Lease now")]
+    case "LeaseLost":
+      return [
+        line("bad", "operator", `the Lease is lost: ${happening.message}; nothing is written until it is held again`)
+      ]
     case "SettingsRead":
       return [
         line("plain", "settings", `objects go to namespace ${happening.namespace}`),

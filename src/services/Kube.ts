@@ -80,6 +80,8 @@ export const KubeReason = Schema.Literals([
   "ServerError",
   /** The server does not serve this kind (its CRD is not installed, say). */
   "Unserved",
+  /** Not sent: this process does not hold the Lease. */
+  "NotTheWriter",
   /** No answer: refused connection, cut connection, TLS. */
   "Unreachable",
   /** No answer in time. A write may have taken effect. */

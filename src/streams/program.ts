@@ -1,5 +1,6 @@
-import { Console, Duration, Effect, Runtime, Schema, Stream } from "effect"
+import { Console, Duration, Effect, Option, Runtime, Schema, Stream } from "effect"
 import { Journal } from "../services/Journal.ts"
+import { Lease } from "../services/Lease.ts"
 import { Printer } from "../services/Printer.ts"
 import { Redactor } from "../services/Redactor.ts"
 import { Shutdown } from "../services/Shutdown.ts"
@@ -35,6 +36,7 @@ export class Unfinished extends Schema.TaggedError<Unfinished>()("Unfinished", {
  */
 export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, timeout }: Mode) {
   const journal = yield* Journal
+  const lease = yield* Lease
   const printer = yield* Printer
   const redactor = yield* Redactor
   const shutdown = yield* Shutdown
@@ -44,14 +46,18 @@ export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, ti
     ? once(shown).pipe(
         Effect.timeoutOrElse({
           duration: timeout,
-          orElse: () => Effect.succeed([`not every vCenter was reconciled within ${Duration.format(timeout)}`])
+          orElse: () =>
+            Effect.map(lease.holder, (holder) => {
+              const why = Option.match(holder, { onNone: () => "", onSome: (name) => `: ${name} holds the Lease` })
+              return [`not every vCenter was reconciled within ${Duration.format(timeout)}${why}`]
+            })
         }),
         Effect.tap(() => statuses.write)
       )
     : Effect.as(Stream.runDrain(shown), [])
   const failures = yield* Effect.raceAllFirst([
     reader,
-    Effect.andThen(operator(dryRun, statuses), Effect.never),
+    lease.whileHeld(Effect.andThen(operator(dryRun, statuses), Effect.never)),
     shutdown.sentinel
   ]).pipe(
     Effect.ensuring(Effect.flatMap(journal.rest, (rest) => Effect.forEach(rest, printer.print, { discard: true })))

@@ -39,7 +39,13 @@ export interface World {
   readonly vcenters: Map<string, VCenterModel>
   /** How far the operator's clock is ahead: it jumps, and what sleeps sleeps on. */
   readonly clock: { aheadMillis: number }
-  readonly start: (mode?: Partial<Mode>, life?: Life, files?: Map<string, string>) => Effect.Effect<Operator>
+  readonly start: (given?: Partial<Given>, life?: Life, files?: Map<string, string>) => Effect.Effect<Operator>
+}
+
+/** How an operator is started. */
+interface Given extends Mode {
+  /** Its name, by which it holds the Lease; the same one is the same pod, started again. */
+  readonly pod: string
 }
 
 /** One running operator. */
@@ -82,11 +88,11 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
   const jumping = jumpy(yield* Clock.Clock, clock)
 
   const start = Effect.fnUntraced(function* (
-    mode: Partial<Mode> = {},
+    given: Partial<Given> = {},
     life: Life = { dead: false },
     files?: Map<string, string>
   ) {
-    const { dryRun = false, once = false, timeout = Duration.minutes(5) } = mode
+    const { dryRun = false, once = false, timeout = Duration.minutes(5), pod = "operator-0" } = given
     const told: Array<Happening> = []
     const printed: Array<string> = []
     const complained: Array<string> = []
@@ -108,7 +114,7 @@ export const world = Effect.gen(function* (): Effect.fn.Return<World, never, Clu
     } as const
     const running = program(options).pipe(
       Effect.provide(wire(options, kube, outside)),
-      Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(ENVIRONMENT))),
+      Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({ ...ENVIRONMENT, POD_NAME: pod }))),
       Effect.provide(FileSystem.layerNoop(files === undefined ? {} : within(files))),
       Effect.provide(Logger.layer([])),
       Effect.provideService(Console.Console, console),

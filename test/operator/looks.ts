@@ -60,7 +60,10 @@ export const templateStatus = (name: string): Effect.Effect<TemplateStatus, neve
 /** The writes since the log was cleared, `verb Kind/name`, in order. */
 export const writes = Effect.map(
   Cluster.use(({ log }) => log),
-  (log) => log.filter(isWrite).map(({ verb, kind, name }) => `${verb} ${kind}/${name}`)
+  (log) =>
+    log
+      .filter((asked) => isWrite(asked) && asked.kind !== "Lease")
+      .map(({ verb, kind, name }) => `${verb} ${kind}/${name}`)
 )
 
 /** Those that concern objects: records, statuses of templates and Events apart. */
@@ -68,10 +71,15 @@ export const objectWrites = Effect.map(writes, (all) =>
   all.filter((write) => ![KIND, TEMPLATE_KIND, "Event"].some((kind) => write.includes(` ${kind}/`)))
 )
 
-/** Resource versions of everything, by `Kind/name`. */
+/** Resource versions of everything but the Lease, by `Kind/name`. */
 export const versions = Effect.map(
   Cluster.use(({ objects }) => objects),
-  (objects) => new Map(objects.map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]))
+  (objects) =>
+    new Map(
+      objects
+        .filter(({ kind }) => kind !== "Lease")
+        .map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion])
+    )
 )
 
 /** What has another resource version than before, has come or has gone, sorted. */

@@ -55,9 +55,9 @@ export const mortal = (kube: Kube["Service"], life: Life): Kube["Service"] => {
     apply: (object, options) =>
       options.dryRun ? alive(kube.apply(object, options)) : counted(kube.apply(object, options)),
     patch: (key, patch, options) =>
-      options.dryRun ? alive(kube.patch(key, patch, options)) : counted(kube.patch(key, patch, options)),
+      (options.dryRun || key.kind === "Lease" ? alive : counted)(kube.patch(key, patch, options)),
     delete: (key, options) => (options.dryRun ? alive(kube.delete(key, options)) : counted(kube.delete(key, options))),
-    create: (object) => counted(kube.create(object)),
+    create: (object) => (object.kind === "Lease" ? alive : counted)(kube.create(object)),
     replaceStatus: (object) => counted(kube.replaceStatus(object))
   }
 }

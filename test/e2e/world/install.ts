@@ -45,7 +45,7 @@ export const install = Effect.fn("install")(function* (changes: Settings = {}) {
   yield* kubectl(["apply", ...here, "-f", "-"], secret(settings))
   const kubeconfig = yield* kubernetes.kubeconfigFor(NAMESPACE, "vcenter-operator")
   return {
-    launch: yield* launcher({ KUBECONFIG: kubeconfig, POD_NAMESPACE: NAMESPACE }),
+    launch: yield* launcher({ KUBECONFIG: kubeconfig, POD_NAMESPACE: NAMESPACE, POD_NAME: "vcenter-operator-0" }),
     configure: (changes) => {
       const data = Object.fromEntries(
         Object.entries(changes).map(([key, value]) => [key, value === null ? null : base64(value)])

@@ -60,7 +60,7 @@ const anothers = (name: string): KubeObject => ({
 faultTable("another writer", [
   {
     fault: "a second operator starts beside it",
-    strikes: ({ start }) => start(),
+    strikes: ({ start }) => start({ pod: "operator-1" }),
     shows: says("vc-a-0", "Ready", "Reconciled")
   },
   {
@@ -69,7 +69,7 @@ faultTable("another writer", [
       operator.stop.pipe(
         Effect.andThen(world.cluster.latency("300 millis")),
         Effect.andThen(world.start()),
-        Effect.andThen(world.start())
+        Effect.andThen(world.start({ pod: "operator-1" }))
       ),
     shows: says("vc-a-0", "Ready", "Reconciled")
   },
