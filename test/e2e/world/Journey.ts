@@ -111,7 +111,10 @@ const make = Effect.fnUntraced(function* (settings: Readonly<Record<string, stri
     operators: Ref.get(operators),
     startBeside: Effect.fnUntraced(function* (...args) {
       yield* sameRights(kubectl)
-      return yield* begin(args, { KUBECONFIG: yield* kubernetes.kubeconfigFor(NAMESPACE, BESIDE) })
+      return yield* begin(args, {
+        KUBECONFIG: yield* kubernetes.kubeconfigFor(NAMESPACE, BESIDE),
+        POD_NAME: BESIDE
+      })
     }),
     editTemplate: Effect.fnUntraced(function* (name, change) {
       const text = yield* kubectl(["get", ...here, "vct", name, "--output", "jsonpath={.template}"])

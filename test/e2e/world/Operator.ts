@@ -13,6 +13,9 @@ export interface Operator {
   readonly out: Effect.Effect<string>
   readonly err: Effect.Effect<string>
   readonly kill: Effect.Effect<Ended>
+  /** Nothing of it runs until `resume`, as on a machine that hangs. */
+  readonly pause: Effect.Effect<void>
+  readonly resume: Effect.Effect<void>
   /** SIGTERM; gives how it ended and after how many milliseconds. */
   readonly terminate: Effect.Effect<Ended & { readonly took: number }>
   readonly ended: Effect.Effect<Ended>
@@ -48,6 +51,8 @@ const operator = ({ pid, out, err, signal, ended, endedAlready }: Running): Oper
   out,
   err,
   kill: Effect.andThen(signal("SIGKILL"), ended),
+  pause: signal("SIGSTOP"),
+  resume: signal("SIGCONT"),
   terminate: Effect.gen(function* () {
     const before = yield* Clock.currentTimeMillis
     yield* signal("SIGTERM")
