@@ -1,4 +1,5 @@
 import type { Arguments, Expr, Node } from "./Ast.ts"
+import { Float } from "./values/Float.ts"
 
 /** Filters that Jinja2 does not run while it compiles: they look at the context. */
 const IN_CONTEXT: ReadonlySet<string> = new Set(
@@ -29,6 +30,29 @@ export class Constants {
   /** Whether slices within this node are computed while compiling. */
   settles(node: Expr): boolean {
     return SETTLING.has(node.typename) && this.isConstant(node)
+  }
+
+  /**
+   * Whether Jinja2 may find infinity or NaN here while it compiles, and not only to print it: it then writes a Python
+   * name that does not exist.
+   */
+  mayBeEndless(node: Expr): boolean {
+    switch (node.typename) {
+      case "Literal":
+        return node.value instanceof Float && !Number.isFinite(node.value.value)
+      case "List":
+      case "TupleOf":
+        return this.isConstant(node) && node.items.some((item) => this.mayBeEndless(item))
+      case "DictOf":
+        return this.isConstant(node) && node.pairs.flat().some((item) => this.mayBeEndless(item))
+      case "Filter":
+      case "Binary":
+      case "Neg":
+      case "Pos":
+        return this.isConstant(node)
+      default:
+        return false
+    }
   }
 
   isConstant(node: Expr): boolean {

@@ -60,7 +60,11 @@ export class ExpressionCompiler extends Compiler<Frame> {
   protected write(frame: Frame, ...parts: ReadonlyArray<string | Expr>): void {
     for (const part of parts) {
       if (typeof part === "string") this._emit(part)
-      else this.#expression(part, frame, this.#constants.settles(part))
+      else if (!this.#isSettled && this.#constants.mayBeEndless(part)) {
+        this._emit("rt.finite(")
+        this.#expression(part, frame, this.#constants.settles(part))
+        this._emit(")")
+      } else this.#expression(part, frame, this.#constants.settles(part))
     }
   }
 
@@ -203,6 +207,11 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileTest({ name, target, args, at }: Test, frame: Frame): void {
+    const [other] = args.positional
+    if (name === "sameas" && target.typename === "Name" && other?.typename === "Name" && other.name === target.name) {
+      this.write(frame, "rt.isOne(", target, ")")
+      return
+    }
     const unknown = this.refuseUnknown("test", this.#known.tests, name, frame, at)
     this._emit(unknown ?? `c.test(${JSON.stringify(name)},`)
     this.writeArguments(frame, [target], args)

@@ -13,6 +13,7 @@ import { textOf } from "./python/textOf.ts"
 import { TemplateReference } from "./values/Blocks.ts"
 import { Callable, NO_NAMES } from "./values/Callable.ts"
 import { Dict } from "./values/Dict.ts"
+import { Float } from "./values/Float.ts"
 import { Iter } from "./values/Iter.ts"
 import { Loop, type Recurse } from "./values/Loop.ts"
 import { Macro, type MacroBody, type MacroUses } from "./values/Macro.ts"
@@ -101,6 +102,13 @@ const located = (error: unknown, path: string, at: Position): unknown => {
   return failure
 }
 
+const hasEndless = (value: Val): boolean => {
+  if (value instanceof Float) return !Number.isFinite(value.value)
+  if (value instanceof Dict) return [...value.entries()].flat().some(hasEndless)
+  const items = value instanceof Tuple ? value.items : value
+  return Array.isArray(items) && items.some(hasEndless)
+}
+
 /** What the code of a template may call, besides its context. Nothing else is in its reach. */
 export const RUNTIME = Object.freeze({
   Absent,
@@ -120,6 +128,7 @@ export const RUNTIME = Object.freeze({
   generator: (iterator: Iterator<Val>): Iter => new Iter(iterator),
   getAttribute,
   getItem,
+  isOne: (value: Val): boolean => !(value instanceof Undefined),
   iterate,
   located,
   loop: (items: Val, recurse: Recurse | null, depth: number): Loop => new Loop(items, recurse, depth),
@@ -139,6 +148,10 @@ export const RUNTIME = Object.freeze({
   self: (context: Context): TemplateReference => new TemplateReference(context),
   setAttribute,
   slice,
+  finite: (value: Val): Val => {
+    if (hasEndless(value)) throw typeError("name 'inf' is not defined")
+    return value
+  },
   sliceIfAny: (value: Val, start: Val, stop: Val, step: Val): Val =>
     isSliceable(value)
       ? slice(value, start, stop, step)

@@ -1,11 +1,11 @@
 import { getItem } from "../python/Lookup.ts"
-import { textOf } from "../python/textOf.ts"
+import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Undefined } from "../values/Undefined.ts"
 
 /**
  * What looks up an attribute in each item, as filters do: `a.b.0` is a path, and numbers in it are positions.
- * None is the item itself.
+ * None is the item itself; what is no text is a key.
  *
  * @param fallback instead of what is undefined; undefined for none
  */
@@ -29,8 +29,7 @@ export const attributesGetter = (attributes: Val): ((item: Val) => Array<Val>) =
 
 const pathOf = (attribute: Val): ReadonlyArray<Val> => {
   if (attribute === null) return []
-  if (typeof attribute === "number") return [attribute]
-  return textOf(attribute)
-    .split(".")
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+  const text = attribute instanceof Markup ? attribute.text : attribute
+  if (typeof text !== "string") return [attribute]
+  return text.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 }

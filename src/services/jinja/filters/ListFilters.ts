@@ -1,7 +1,8 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { limitExceeded, typeError, unsupported } from "../Failure.ts"
 import { equal, ordered } from "../python/Compare.ts"
-import { iterate, length, list } from "../python/Iteration.ts"
-import { arithmetic, indexOf } from "../python/Numbers.ts"
+import { iterate, length, list, MAX_ITEMS } from "../python/Iteration.ts"
+import { getItem } from "../python/Lookup.ts"
+import { arithmetic, countOf, indexOf } from "../python/Numbers.ts"
 import { binary } from "../python/Operators.ts"
 import { sorted } from "../python/sorted.ts"
 import { str, truthy } from "../python/Text.ts"
@@ -35,7 +36,7 @@ const extreme = (better: "<" | ">"): Run =>
 
 const groups = (items: ReadonlyArray<Val>, key: (item: Val) => Val): ReadonlyArray<readonly [Val, Array<Val>]> => {
   const found: Array<readonly [Val, Array<Val>]> = []
-  for (const item of sorted(items, key, false)) {
+  for (const item of sorted(items, key)) {
     const last = found.at(-1)
     if (last !== undefined && equal(last[0], key(item))) last[1].push(item)
     else found.push([key(item), [item]])
@@ -44,22 +45,27 @@ const groups = (items: ReadonlyArray<Val>, key: (item: Val) => Val): ReadonlyArr
 }
 
 // Some filters are generators, as in Jinja2: what is wrong with the value shows when the first item is taken.
-const batches = function* (value: Val, size: number, fill: Val): Generator<Val> {
+const batches = function* (value: Val, size: Val, fill: Val): Generator<Val> {
   let batch: Array<Val> = []
-  for (const item of list(value)) {
-    if (batch.length === size) {
+  for (const item of iterate(value)) {
+    if (equal(batch.length, size)) {
       yield batch
       batch = []
     }
     batch.push(item)
   }
   if (batch.length === 0) return
-  if (fill !== null) while (batch.length < size) batch.push(fill)
+  if (fill !== null && ordered("<", batch.length, size)) {
+    const missing = indexOf(arithmetic("-", size, batch.length) ?? size, "a batch")
+    if (missing > MAX_ITEMS) throw limitExceeded(`a list of more than ${MAX_ITEMS} items`)
+    for (let filled = 0; filled < missing; filled++) batch.push(fill)
+  }
   yield batch
 }
 
-const slices = function* (value: Val, count: number, fill: Val): Generator<Val> {
+const slices = function* (value: Val, slices: Val, fill: Val): Generator<Val> {
   const items = list(value)
+  const count = countOf(slices, "a number of slices")
   if (count === 0) throw typeError("integer division or modulo by zero")
   const size = Math.floor(items.length / count)
   const longer = items.length % count
@@ -103,18 +109,18 @@ const reversed = (value: Val): Val => {
 export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   batch: takes(
     ["value", "linecount", ["fill_with", null]],
-    ([value, size, fill]) => new Iter(batches(value, indexOf(size, "a batch"), fill))
+    ([value, size, fill]) => new Iter(batches(value, size, fill))
   ),
   count: lengthFilter,
   dictsort: takes(
     ["value", ["case_sensitive", false], ["by", "key"], ["reverse", false]],
     ([value, sensitive, by, reverse]) => {
+      if (by !== "key" && by !== "value") throw typeError('You can only sort by either "key" or "value"')
       if (value instanceof Undefined) return value.fail()
       if (!(value instanceof Dict)) throw typeError("dictsort needs a dict")
-      if (by !== "key" && by !== "value") throw typeError('You can only sort by either "key" or "value"')
       const items = [...value.entries()].map((entry) => new Tuple(entry))
       const key = (item: Val) => (item instanceof Tuple ? (item.items[by === "key" ? 0 : 1] ?? null) : item)
-      return sorted(items, (item) => withCase(sensitive)(key(item)), truthy(reverse))
+      return sorted(items, (item) => withCase(sensitive)(key(item)), reverse)
     }
   ),
   first: takes(["seq"], ([value]) => {
@@ -152,18 +158,19 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   min: extreme("<"),
   random: ({ positional: [value = null] }) => {
     if (length(value) === 0) return new Undefined("No random item, sequence was empty.")
+    if (length(value) === 1) return getItem(value, 0)
     throw unsupported("the filter random")
   },
   reverse: takes(["value"], ([value]) => reversed(value)),
   slice: takes(
     ["value", "slices", ["fill_with", null]],
-    ([value, count, fill]) => new Iter(slices(value, indexOf(count, "a number of slices"), fill))
+    ([value, count, fill]) => new Iter(slices(value, count, fill))
   ),
   sort: takes(
     ["value", ["reverse", false], ["case_sensitive", false], ["attribute", null]],
     ([value, reverse, sensitive, attribute]) => {
       const getter = attributesGetter(attribute)
-      return sorted(list(value), (item) => getter(item).map(withCase(sensitive)), truthy(reverse))
+      return sorted(list(value), (item) => getter(item).map(withCase(sensitive)), reverse)
     }
   ),
   sum: takes(["iterable", ["attribute", null], ["start", 0]], ([value, attribute, start]) =>

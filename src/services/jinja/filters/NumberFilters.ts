@@ -1,6 +1,6 @@
 import { typeError } from "../Failure.ts"
 import { fixed, rounded } from "../python/Digits.ts"
-import { arithmetic, doubleOf, type Int, indexOf, int, intOf } from "../python/Numbers.ts"
+import { arithmetic, countOf, doubleOf, type Int, indexOf, int, intOf } from "../python/Numbers.ts"
 import { parseFloating, parseInteger } from "../python/Parsing.ts"
 import { truthy, typeName } from "../python/Text.ts"
 import { type Run, takes } from "../values/Callable.ts"
@@ -19,13 +19,19 @@ const truncated = (value: number): Int | undefined => {
 }
 
 /** Python's `int(value, base)`, with the detour over a float that Jinja2 makes; undefined when it is no number. */
-const toInt = (value: Val, base: number): Int | undefined => {
+const toInt = (value: Val, base: Val): Int | undefined => {
   if (value instanceof Undefined) return value.fail()
   const text = textIn(value)
-  const whole = text === undefined ? intOf(value) : parseInteger(text, base)
+  const whole = text === undefined ? intOf(value) : parseInteger(text, baseOf(base))
   if (whole !== undefined) return whole
   const double = toFloat(value)
   return double === undefined ? undefined : truncated(double)
+}
+
+// What cannot be a base only means that the text is no whole number.
+const baseOf = (base: Val): number => {
+  const whole = intOf(base)
+  return typeof whole === "number" ? whole : -1
 }
 
 const toFloat = (value: Val): number | undefined => {
@@ -41,20 +47,21 @@ const absolute = (value: Val): Val => {
   return whole < 0 ? -whole : whole
 }
 
-const round = (value: Val, precision: number, method: Val): Val => {
+const round = (value: Val, digits: Val, method: Val): Val => {
   if (method !== "common" && method !== "ceil" && method !== "floor") {
     throw typeError("method must be common, ceil or floor")
   }
   const whole = intOf(value)
   if (method === "common") {
-    if (value instanceof Float) return new Float(rounded(value.value, precision))
+    if (value instanceof Float) return new Float(rounded(value.value, indexOf(digits, "a precision")))
     if (whole === undefined) throw typeError(`type ${typeName(value)} doesn't define __round__ method`)
+    const precision = indexOf(digits, "a precision")
     return precision >= 0 ? whole : roundedInt(BigInt(whole), 10n ** BigInt(-precision))
   }
   if (value instanceof Undefined) return value.fail()
   const number = whole ?? (value instanceof Float ? value : undefined)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
-  const power = arithmetic("**", 10, precision) ?? 1
+  const power = arithmetic("**", 10, countOf(digits, "a precision")) ?? 1
   const product = arithmetic("*", number, power) ?? 0
   // A whole number is its own floor, whatever its size.
   if (intOf(product) !== undefined) return arithmetic("/", product, power) ?? 0
@@ -77,11 +84,12 @@ const PREFIXES = ["k", "M", "G", "T", "P", "E", "Z", "Y"]
 const fileSize = (bytes: number, binary: boolean): string => {
   const base = binary ? 1024 : 1000
   if (bytes === 1) return "1 Byte"
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  if (bytes < base) return `${truncated(bytes) ?? 0} Bytes`
   const at = PREFIXES.findIndex((_, index) => bytes < base ** (index + 2))
   const index = at === -1 ? PREFIXES.length - 1 : at
   const prefix = binary ? `${PREFIXES[index]?.toUpperCase()}iB` : `${PREFIXES[index]}B`
-  return `${fixed((base * bytes) / base ** (index + 2), 1)} ${prefix}`
+  const count = (base * bytes) / base ** (index + 2)
+  return `${Number.isFinite(count) ? fixed(count, 1) : String(new Float(count).repr())} ${prefix}`
 }
 
 /** Filters on numbers. */
@@ -97,9 +105,9 @@ export const NUMBER_FILTERS: Readonly<Record<string, Run>> = {
     return number === undefined ? otherwise : new Float(number)
   }),
   int: takes(["value", ["default", 0], ["base", 10]], ([value, otherwise, base]) => {
-    return toInt(value, indexOf(base, "a base")) ?? otherwise
+    return toInt(value, base) ?? otherwise
   }),
   round: takes(["value", ["precision", 0], ["method", "common"]], ([value, precision, method]) =>
-    round(value, indexOf(precision, "a precision"), method)
+    round(value, precision, method)
   )
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { Failure, typeError } from "../Failure.ts"
 import { str, typeName } from "../python/Text.ts"
-import { textOf } from "../python/textOf.ts"
+import { definedText } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
@@ -31,14 +31,14 @@ const quote: Run = takes(["value"], ([value]) => `"${iniEscape(value).replaceAll
 export const OPERATOR_FILTERS: Readonly<Record<string, Run>> = {
   b64enc: takes(["value"], ([value]) => bytesOf(value).toString("base64")),
   derive_password: takes(["username", ["host", null]], ([username, host], context) => {
-    const user = textOf(username ?? context.read("username"))
-    const site = textOf(host ?? context.read("host"))
+    const user = definedText(username ?? context.read("username"))
+    const site = definedText(host ?? context.read("host"))
     if (user === "" || site === "") throw new Failure("type", "derive_password needs a user name and a host")
     return context.rendering.sources.password(user, site)
   }),
   ini_escape: takes(["value"], ([value]) => iniEscape(value)),
   ini_quote: quote,
   quote,
-  render: takes(["path"], ([path], context) => context.rendered(textOf(path), context.all())),
+  render: takes(["path"], ([path], context) => context.rendered(definedText(path), context.all())),
   sha256sum: takes(["value"], ([value]) => createHash("sha256").update(bytesOf(value)).digest("hex"))
 }

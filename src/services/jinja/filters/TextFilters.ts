@@ -1,7 +1,7 @@
 import { typeError, unsupported } from "../Failure.ts"
 import { concatenated, length } from "../python/Iteration.ts"
 import { getAttribute } from "../python/Lookup.ts"
-import { indexOf } from "../python/Numbers.ts"
+import { countOf, indexOf } from "../python/Numbers.ts"
 import { binary } from "../python/Operators.ts"
 import { points } from "../python/Points.ts"
 import { percent } from "../python/percent.ts"
@@ -44,7 +44,7 @@ const title = (text: string): string =>
 
 const indent = (value: Val, width: Val, first: boolean, blank: boolean): Val => {
   if (value instanceof Undefined) return value.fail()
-  const space = typeof width === "string" ? width : " ".repeat(Math.min(10_000, indexOf(width, "an indentation")))
+  const space = typeof width === "string" ? width : " ".repeat(Math.min(10_000, countOf(width, "an indentation")))
   const [head = "", ...rest] = lines(`${textOf(value)}\n`, false)
   const others = rest.map((line) => (line === "" && !blank ? line : space + line))
   return like(value, (first ? space : "") + concatenated([head, ...others].flatMap((line) => ["\n", line]).slice(1)))
@@ -93,10 +93,10 @@ export const TEXT_FILTERS: Readonly<Record<string, Run>> = {
     ([value, size, killWords, end, leeway]) =>
       truncate(
         value,
-        indexOf(size, "a length"),
+        countOf(size, "a length"),
         truthy(killWords),
         end,
-        leeway === null ? 5 : indexOf(leeway, "a leeway")
+        leeway === null ? 5 : countOf(leeway, "a leeway")
       )
   ),
   upper: method("upper"),

@@ -33,7 +33,7 @@ const dumped = (value: Val, unit: string | null, newline: string): string => {
     )
   if (value instanceof Tuple) return dumped([...value.items], unit, newline)
   if (!(value instanceof Dict)) throw typeError(`Object of type ${typeName(value)} is not JSON serializable`)
-  const keys = sorted([...value.keys()], (key) => key, false)
+  const keys = sorted([...value.keys()], (key) => key)
   const members = keys.map((key) => `${text(keyOf(key))}: ${dumped(value.get(key) ?? null, unit, inner)}`)
   return around("{", members, "}", unit, newline)
 }

@@ -7,7 +7,7 @@ import { repr, typeName } from "../python/Text.ts"
 import { Dict } from "../values/Dict.ts"
 import { PySet } from "../values/PySet.ts"
 import type { Val } from "../values/Thing.ts"
-import { Tuple } from "../values/Tuple.ts"
+import { NamedTuple, Tuple } from "../values/Tuple.ts"
 
 const WIDTH = 80
 
@@ -34,6 +34,7 @@ const format = (value: Val, place: Place): string => {
   if (textLength(short) <= WIDTH - place.indent - place.allowance) return short
   if (typeof value === "string") return brokenText(value, inner)
   if (Array.isArray(value)) return items("[", value, "]", inner)
+  if (value instanceof NamedTuple) return short
   if (value instanceof Tuple) return items("(", value.items, value.items.length === 1 ? ",)" : ")", inner)
   if (value instanceof Dict) return entries(value, inner)
   if (value instanceof PySet)
@@ -51,7 +52,7 @@ const sortedRepr = (value: Val, level: number): string => {
   if (level > MAX_DEPTH) throw limitExceeded(`a value of more than ${MAX_DEPTH} levels`)
   const inner = (each: Val) => sortedRepr(each, level + 1)
   if (Array.isArray(value)) return `[${value.map(inner).join(", ")}]`
-  if (value instanceof Tuple)
+  if (value instanceof Tuple && !(value instanceof NamedTuple))
     return value.items.length === 1 ? `(${value.items.map(inner)},)` : `(${value.items.map(inner).join(", ")})`
   if (!(value instanceof Dict)) return repr(value)
   return `{${byKey(value)

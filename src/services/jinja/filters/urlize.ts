@@ -1,6 +1,6 @@
 import { typeError } from "../Failure.ts"
 import { iterate } from "../python/Iteration.ts"
-import { indexOf } from "../python/Numbers.ts"
+import { countOf } from "../python/Numbers.ts"
 import { points, SPACE } from "../python/Points.ts"
 import { truthy } from "../python/Text.ts"
 import { textOf } from "../python/textOf.ts"
@@ -82,7 +82,7 @@ const linked = (text: string, { limit, attributes, schemes }: Looks): string => 
 }
 
 const relations = (rel: Val, nofollow: Val): string => {
-  const given = rel === null ? "" : textOf(rel)
+  const given = truthy(rel) ? textOf(rel) : ""
   const all = new Set([...given.split(new RegExp(`${S}+`)), truthy(nofollow) ? "nofollow" : "", "noopener"])
   all.delete("")
   return [...all].sort().join(" ")
@@ -96,7 +96,7 @@ export const urlize: Run = takes(
     const odd = schemes.find((scheme) => !SCHEME.test(scheme))
     if (odd !== undefined) throw typeError("urlize: an extra scheme is no URI scheme prefix")
     const looks: Looks = {
-      limit: limit === null ? undefined : indexOf(limit, "a limit"),
+      limit: limit === null ? undefined : countOf(limit, "a limit"),
       attributes: `${attribute("rel", relations(rel, nofollow))}${target === null ? "" : attribute("target", target)}`,
       schemes
     }

@@ -1,10 +1,10 @@
 import { typeError } from "../Failure.ts"
 import { concatenated } from "../python/Iteration.ts"
-import { indexOf } from "../python/Numbers.ts"
+import { countOf } from "../python/Numbers.ts"
 import { isSpace, points } from "../python/Points.ts"
 import { lines } from "../python/Split.ts"
 import { truthy } from "../python/Text.ts"
-import { textOf } from "../python/textOf.ts"
+import { definedText } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { escape, Markup } from "../values/Markup.ts"
 
@@ -77,12 +77,13 @@ const breakOf = (word: ReadonlyArray<string>, room: number, breaksAtHyphens: boo
 export const wordwrap: Run = takes(
   ["s", ["width", 79], ["break_long_words", true], ["wrapstring", null], ["break_on_hyphens", true]],
   ([value, width, breaksWords, end, breaksAtHyphens], context) => {
+    const texts = lines(definedText(value), false)
     const manner = {
-      width: indexOf(width, "a width"),
+      width: countOf(width, "a width"),
       breaksWords: truthy(breaksWords),
       breaksAtHyphens: truthy(breaksAtHyphens)
     }
-    const all = lines(textOf(value), false).map((line) => wrapped(line, manner))
+    const all = texts.map((line) => wrapped(line, manner))
     const join = (texts: ReadonlyArray<string>, by: string) =>
       concatenated(texts.flatMap((text) => [by, text]).slice(1))
     if (end instanceof Markup) {
@@ -94,7 +95,7 @@ export const wordwrap: Run = takes(
       )
       return new Markup(join(shown, end.text))
     }
-    const by = end === null ? context.mode.newline : textOf(end)
+    const by = end === null ? context.mode.newline : definedText(end)
     return join(
       all.map((each) => join(each, by)),
       by

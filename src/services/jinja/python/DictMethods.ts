@@ -3,6 +3,8 @@ import { type Args, type Run, takesInOrder } from "../values/Callable.ts"
 import { Dict, DictView } from "../values/Dict.ts"
 import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
+import { Undefined } from "../values/Undefined.ts"
+import { contains } from "./Compare.ts"
 import { iterate, list } from "./Iteration.ts"
 import { typeName } from "./Text.ts"
 
@@ -14,6 +16,7 @@ const dictOf = (value: Val | undefined): Dict => {
 /** Puts into a dict what `dict(…)` and `update(…)` take: a dict or pairs, then names. */
 export const fill = (dict: Dict, source: Val | undefined, named: ReadonlyMap<string, Val>): void => {
   if (source instanceof Dict) for (const [key, value] of source.entries()) dict.set(key, value)
+  else if (source instanceof Undefined) source.fail()
   else if (source !== undefined) {
     for (const pair of iterate(source)) {
       const [key, value, ...more] = list(pair)
@@ -34,6 +37,11 @@ const update = ({ callee, positional, named }: Args): Val => {
   fill(dictOf(self), source, named)
   return null
 }
+
+/** The method of what `keys()` and `items()` of a dict give, which are like sets. */
+export const viewMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ["isdisjoint", takesInOrder(["self", "other"], ([self, other]) => !list(other).some((item) => contains(self, item)))]
+])
 
 /** The methods of Python's `dict`; the dict itself is the first argument. */
 export const dictMethods: ReadonlyMap<string, Run> = new Map<string, Run>([

@@ -21,11 +21,11 @@ export const exponential = (value: number, digits: number): string => {
   return `${sign}${text.charAt(0)}${fraction}e${exponentOf(power)}`
 }
 
-/** With so many significant digits, whichever way is shorter: `%.6g`. Zeros at the end go, unless `keepZeros`. From a power of `atMost` on, with an exponent. */
-export const general = (value: number, digits: number, keepZeros = false, atMost = digits): string => {
+/** With so many significant digits, whichever way is shorter: `%.6g`. Zeros at the end go, unless `keepZeros`. With an exponent once it has more digits before the point, or `sooner`. */
+export const general = (value: number, digits: number, keepZeros = false, sooner = 0): string => {
   const precision = Math.max(1, digits)
   const { sign, text, power } = significant(value, precision)
-  const inExponent = power < -4 || power >= Math.max(1, atMost)
+  const inExponent = power < -4 || power >= precision - sooner
   const shown = keepZeros ? text : text.replace(/0+$/, "").padEnd(1, "0")
   if (inExponent) return `${sign}${pointed(shown, 1)}e${exponentOf(power)}`
   if (power < 0) return `${sign}0.${"0".repeat(-power - 1)}${shown}`

@@ -5,7 +5,7 @@ import { equal } from "./Compare.ts"
 import { list } from "./Iteration.ts"
 import { indexOf } from "./Numbers.ts"
 import { sorted } from "./sorted.ts"
-import { truthy, typeName } from "./Text.ts"
+import { typeName } from "./Text.ts"
 
 const listOf = (value: Val): Array<Val> => {
   if (!Array.isArray(value)) throw typeError(`a list is required, not ${typeName(value)}`)
@@ -90,7 +90,7 @@ export const listMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
     takes(["self", ["key", null], ["reverse", false]], ([self, key, reverse]) => {
       if (key !== null) throw typeError("sort(key=…) is not supported")
       const items = listOf(self)
-      items.splice(0, items.length, ...sorted(items, (item) => item, truthy(reverse)))
+      items.splice(0, items.length, ...sorted(items, (item) => item, reverse))
       return null
     })
   ]

@@ -1,7 +1,8 @@
 import { unsupported } from "../Failure.ts"
 import { Bytes } from "../values/Bytes.ts"
 import { Builtin, type Run } from "../values/Callable.ts"
-import { Dict } from "../values/Dict.ts"
+import { BuiltinClass, Class } from "../values/Class.ts"
+import { Dict, DictView } from "../values/Dict.ts"
 import { Float } from "../values/Float.ts"
 import { Markup } from "../values/Markup.ts"
 import { PySet } from "../values/PySet.ts"
@@ -9,7 +10,7 @@ import { Range } from "../values/Range.ts"
 import { Thing, type Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { Undefined } from "../values/Undefined.ts"
-import { dictMethods } from "./DictMethods.ts"
+import { dictMethods, viewMethods } from "./DictMethods.ts"
 import { bytesMethods } from "./Encoding.ts"
 import { listMethods } from "./ListMethods.ts"
 import { markupMethod } from "./markupMethod.ts"
@@ -58,7 +59,10 @@ export const attributeOf = (value: Val, name: string): Val | undefined => {
     if (special === undefined) throw unsupported(`the attribute ${name.slice(0, 80)} of ${typeName(value)}`)
     return special
   }
-  if (isRefused(typeName(value), name)) {
+  if (
+    isRefused(typeName(value), name) ||
+    ((value instanceof Class || value instanceof BuiltinClass) && METHODS.some((methods) => methods.has(name)))
+  ) {
     throw unsupported(`the attribute ${name.slice(0, 80)} of ${typeName(value)}`)
   }
   if (value instanceof Float || typeof value === "boolean" || intOf(value) !== undefined) {
@@ -69,6 +73,9 @@ export const attributeOf = (value: Val, name: string): Val | undefined => {
   return new Builtin(name, (args) => method({ ...args, positional: [value, ...args.positional] }))
 }
 
+// Those that a class has as well, and gives unbound.
+const METHODS = [stringMethods, listMethods, dictMethods, setMethods]
+
 const methodOf = (value: Val, name: string): Run | undefined => {
   if (typeof value === "string") return stringMethods.get(name)
   if (Array.isArray(value)) return listMethods.get(name)
@@ -76,6 +83,7 @@ const methodOf = (value: Val, name: string): Run | undefined => {
   if (value instanceof Markup) return markupMethod(name)
   if (value instanceof Bytes) return bytesMethods.get(name)
   if (value instanceof PySet) return setMethods.get(name)
+  if (value instanceof DictView) return value.type === "dict_values" ? undefined : viewMethods.get(name)
   return value instanceof Tuple || value instanceof Range ? sequenceMethods.get(name) : undefined
 }
 

@@ -34,14 +34,17 @@ export const doubleOf = (value: Val): number | undefined => {
   return double
 }
 
-/** A whole number small enough to count with, for `what`. */
+/** A whole number small enough to count with, for `what`; what is undefined is none, as for Python's own functions. */
 export const indexOf = (value: Val, what: string): number => {
-  if (value instanceof Undefined) return value.fail()
   const whole = intOf(value)
   if (whole === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`)
   if (typeof whole === "bigint") throw limitExceeded(`${what} of more than ${Number.MAX_SAFE_INTEGER}`)
   return whole
 }
+
+/** The same for what calculates with it first, so that an undefined value says why it is undefined. */
+export const countOf = (value: Val, what: string): number =>
+  value instanceof Undefined ? value.fail() : indexOf(value, what)
 
 /**
  * Two numbers with Python's arithmetic, or undefined when one of the values is no number.

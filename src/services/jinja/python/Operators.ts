@@ -6,7 +6,7 @@ import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { Undefined } from "../values/Undefined.ts"
 import { checked, MAX_ITEMS, MAX_TEXT } from "./Iteration.ts"
-import { type Arithmetic, arithmetic, indexOf, intOf } from "./Numbers.ts"
+import { type Arithmetic, arithmetic, countOf, intOf } from "./Numbers.ts"
 import { percent } from "./percent.ts"
 import { typeName } from "./Text.ts"
 
@@ -66,7 +66,7 @@ const times = (value: string | Array<Val> | Tuple | Markup, by: Val): Val => {
   if (intOf(by) === undefined) {
     throw typeError(`can't multiply sequence by non-int of type '${typeName(by)}'`)
   }
-  const count = Math.max(0, indexOf(by, "a repetition"))
+  const count = Math.max(0, countOf(by, "a repetition"))
   if (typeof value === "string") return repeatedText(value, count)
   if (value instanceof Markup) return new Markup(repeatedText(value.text, count))
   const items = value instanceof Tuple ? value.items : value

@@ -9,6 +9,7 @@ const PREFIX = new Map([
 
 /** Python's `int(text, base)`; undefined when the text is no whole number. */
 export const parseInteger = (text: string, base: number): Int | undefined => {
+  if (base === 0) return parseLiteral(text)
   const match = /^([+-]?)(.*)$/s.exec(trimmed(text))
   const [, sign = "", written = ""] = match ?? []
   const prefix = PREFIX.get(base) ?? ""
@@ -22,6 +23,13 @@ export const parseInteger = (text: string, base: number): Int | undefined => {
     value = value * BigInt(base) + BigInt(number)
   }
   return int(sign === "-" ? -value : value)
+}
+
+// As in Python's source: the prefix says the base, and a decimal has no zeros in front.
+const parseLiteral = (text: string): Int | undefined => {
+  const written = trimmed(text).replace(/^[+-]/, "").toLowerCase()
+  const base = [...PREFIX].find(([, prefix]) => written.startsWith(prefix))?.[0]
+  return base === undefined && !/^(?:[1-9]|0[0_]*$)/.test(written) ? undefined : parseInteger(text, base ?? 10)
 }
 
 // Python refuses longer ones in decimal; here all are.

@@ -4,7 +4,6 @@
  */
 const REFUSED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    Markup: ["format_map"],
     bytes: ["capitalize", "center", "count", "endswith", "expandtabs", "find", "fromhex", "index", "isalnum"].concat(
       ["isalpha", "isascii", "isdigit", "islower", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip"],
       ["maketrans", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition"],
@@ -15,9 +14,9 @@ const REFUSED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     bool: ["from_bytes", "to_bytes"],
     float: ["fromhex"],
     type: ["mro"],
-    dict_keys: ["isdisjoint", "mapping"],
+    dict_keys: ["mapping"],
     dict_values: ["mapping"],
-    dict_items: ["isdisjoint", "mapping"],
+    dict_items: ["mapping"],
     generator: ["close", "send", "throw", "gi_code", "gi_frame", "gi_running", "gi_yieldfrom"]
   }).map(([type, names]) => [type, new Set(names)])
 )

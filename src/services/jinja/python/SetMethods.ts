@@ -12,11 +12,12 @@ const setOf = (value: Val | undefined): PySet => {
 
 const members = (self: PySet): ReadonlyArray<Val> => [...self.iterate()]
 
-/** A set method that takes any number of iterables. */
+/** A set method that takes any number of iterables, or exactly so many. */
 const withOthers =
-  (combine: (self: PySet, others: ReadonlyArray<PySet>) => Val): Run =>
+  (combine: (self: PySet, others: ReadonlyArray<PySet>) => Val, exactly?: number): Run =>
   ({ callee, positional: [self, ...others], named }: Args) => {
     if (named.size > 0) throw typeError(`${callee}() takes no keyword arguments`)
+    if (others.length !== (exactly ?? others.length)) throw typeError(`${callee}() takes exactly ${exactly} argument`)
     return combine(
       setOf(self),
       others.map((other) => (other instanceof PySet ? other : new PySet(list(other))))
@@ -35,13 +36,13 @@ const symmetric = (self: PySet, [other = new PySet()]: ReadonlyArray<PySet>): Re
 ]
 
 /** The same, done to the set itself. */
-const updating = (combine: (self: PySet, others: ReadonlyArray<PySet>) => ReadonlyArray<Val>): Run =>
+const updating = (combine: (self: PySet, others: ReadonlyArray<PySet>) => ReadonlyArray<Val>, exactly?: number): Run =>
   withOthers((self, others) => {
     const left = combine(self, others)
     for (const member of members(self)) self.delete(member)
     for (const member of left) self.add(member)
     return null
-  })
+  }, exactly)
 
 /** The methods of Python's `set`; the set itself is the first argument. */
 export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
@@ -65,15 +66,15 @@ export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "discard",
     takesInOrder(["self", "member"], ([self, member]) => {
-      setOf(self).delete(member)
+      if (!(member instanceof PySet)) setOf(self).delete(member)
       return null
     })
   ],
   ["intersection", withOthers((self, others) => new PySet(intersection(self, others)))],
   ["intersection_update", updating(intersection)],
-  ["isdisjoint", withOthers((self, others) => !members(self).some((each) => others.some((set) => set.contains(each))))],
-  ["issubset", withOthers((self, others) => others.every((set) => self.isSubset(set)))],
-  ["issuperset", withOthers((self, others) => others.every((set) => set.isSubset(self)))],
+  ["isdisjoint", withOthers((self, others) => intersection(self, others).length === 0, 1)],
+  ["issubset", withOthers((self, others) => others.every((set) => self.isSubset(set)), 1)],
+  ["issuperset", withOthers((self, others) => others.every((set) => set.isSubset(self)), 1)],
   [
     "pop",
     takesInOrder(["self"], ([self]) => {
@@ -87,12 +88,13 @@ export const setMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "remove",
     takesInOrder(["self", "member"], ([self, member]) => {
-      if (!setOf(self).delete(member)) throw typeError("KeyError: the set has no such member")
+      if (member instanceof PySet || !setOf(self).delete(member))
+        throw typeError("KeyError: the set has no such member")
       return null
     })
   ],
-  ["symmetric_difference", withOthers((self, others) => new PySet(symmetric(self, others)))],
-  ["symmetric_difference_update", updating(symmetric)],
+  ["symmetric_difference", withOthers((self, others) => new PySet(symmetric(self, others)), 1)],
+  ["symmetric_difference_update", updating(symmetric, 1)],
   ["union", withOthers((self, others) => new PySet([self, ...others].flatMap(members)))],
   [
     "update",

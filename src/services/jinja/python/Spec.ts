@@ -1,4 +1,4 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { typeError } from "../Failure.ts"
 import { Float } from "../values/Float.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
@@ -36,6 +36,9 @@ export const formatted = (value: Val, text: string): string => {
   if (text === "") return str(value)
   const spec = parse(text)
   if (typeof value === "string" || value instanceof Markup) return formatText(str(value), spec)
+  if (!(GROUPED.get(spec.grouping) ?? spec.type).includes(spec.type)) {
+    throw typeError(`Cannot specify '${spec.grouping}' with '${spec.type}'.`)
+  }
   const whole = intOf(value)
   if (whole !== undefined && "bcdnoxX".includes(spec.type)) return formatInt(whole, spec)
   const double = doubleOf(value)
@@ -71,6 +74,12 @@ const formatText = (text: string, given: Spec): string => {
   return aligned("", precision === undefined ? text : points(text).slice(0, precision).join(""), spec, "<")
 }
 
+/** The types that group their digits, by the separator; the text of no type is empty and in all of them. */
+const GROUPED = new Map([
+  [",", "deEfFgG%"],
+  ["_", "bdeEfFgGoxX%"]
+])
+
 const RADIX = new Map([
   ["b", 2],
   ["o", 8],
@@ -81,11 +90,16 @@ const RADIX = new Map([
 const formatInt = (value: Int, spec: Spec): string => {
   const { type, precision, alternate } = spec
   if (precision !== undefined) throw typeError("Precision not allowed in integer format specifier")
-  if (type === "c") return aligned("", String.fromCodePoint(Number(value)), spec, "<")
+  if (type === "c") {
+    if (spec.sign !== "" || alternate) throw typeError("Sign not allowed with integer format specifier 'c'")
+    if (value < 0 || value > 0x10ffff) throw typeError("%c arg not in range(0x110000)")
+    return aligned("", String.fromCodePoint(Number(value)), spec, "<")
+  }
   const digits = value.toString(RADIX.get(type) ?? 10).replace("-", "")
   const prefix = alternate && RADIX.has(type) ? `0${type}` : ""
   const shown = type === "X" ? digits.toUpperCase() : digits
-  return aligned(signOf(value < 0, spec) + prefix, grouped(shown, spec), spec, ">")
+  const sign = signOf(value < 0, spec) + prefix
+  return aligned(sign, grouped(shown, spec, sign.length), spec, ">")
 }
 
 const formatFloat = (value: number, spec: Spec): string => {
@@ -95,8 +109,9 @@ const formatFloat = (value: number, spec: Spec): string => {
   const negative = value < 0 || Object.is(value, -0)
   const digits = Number.isFinite(value) ? finite(magnitude, type.toLowerCase(), precision, spec) : text(value)
   const [whole = "", ...rest] = digits.split(/(?=[.e%])/)
-  const shown = grouped(whole, spec) + rest.join("")
-  return aligned(signOf(negative, spec), /[EFG]/.test(type) ? shown.toUpperCase() : shown, spec, ">")
+  const sign = signOf(negative, spec)
+  const shown = grouped(whole, spec, sign.length + digits.length - whole.length) + rest.join("")
+  return aligned(sign, /[EFG]/.test(type) ? shown.toUpperCase() : shown, spec, ">")
 }
 
 const text = (value: number): string => (Number.isNaN(value) ? "nan" : "inf")
@@ -120,17 +135,19 @@ const finite = (value: number, type: string, precision: number, spec: Spec): str
 
 // As `g`, but always with a digit after the point, and with an exponent one digit earlier.
 const untyped = (value: number, precision: number, { alternate }: Spec): string => {
-  const text = general(value, precision, alternate, precision - 1)
+  const text = general(value, precision, alternate, 1)
   return /[.e]/.test(text) ? text : `${text}.0`
 }
 
 const signOf = (negative: boolean, { sign }: Spec): string => (negative ? "-" : sign === "-" ? "" : sign)
 
-const grouped = (digits: string, { grouping, type, fill, align }: Spec): string => {
+// Zeros in front are grouped as well: as many as fill the field next to what else stands in it.
+const grouped = (digits: string, { grouping, type, fill, align, width }: Spec, others: number): string => {
   if (grouping === "") return digits
-  if (align === "=" && fill === "0") throw unsupported("grouping together with zeros in front")
   const size = "boxX".includes(type) && type !== "" ? 4 : 3
-  return digits.replace(new RegExp(`\\B(?=(?:\\w{${size}})+$)`, "g"), grouping)
+  const length = align === "=" && fill === "0" ? width - others : 0
+  const whole = digits.padStart(length - Math.floor(Math.max(0, length - 1) / (size + 1)), "0")
+  return whole.replace(new RegExp(`\\B(?=(?:\\w{${size}})+$)`, "g"), grouping)
 }
 
 const aligned = (sign: string, body: string, { fill, align, width }: Spec, usual: string): string => {

@@ -11,7 +11,7 @@ import { indexOf } from "./Numbers.ts"
 import { points, pointsBefore, stripEnd, stripStart } from "./Points.ts"
 import { lines, split, splitFromEnd } from "./Split.ts"
 import { stringPredicates } from "./StringPredicates.ts"
-import { truthy, typeName } from "./Text.ts"
+import { typeName } from "./Text.ts"
 import { maketrans, translate } from "./Translation.ts"
 import { textOf } from "./textOf.ts"
 
@@ -75,8 +75,9 @@ const window = (text: string, start: Val, end: Val): { readonly text: string; re
 
 const find = (how: "indexOf" | "lastIndexOf", missing: "raise" | -1): Run =>
   takesInOrder(["self", "sub", ["start", null], ["end", null]], ([self, sub, start, end]) => {
+    const part = textOf(sub)
     const within = window(textOf(self), start, end)
-    const at = within?.text[how](textOf(sub)) ?? -1
+    const at = within?.text[how](part) ?? -1
     if (within !== undefined && at !== -1) return within.from + pointsBefore(within.text, at)
     if (missing === "raise") throw typeError("substring not found")
     return missing
@@ -137,8 +138,9 @@ export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "count",
     takesInOrder(["self", "sub", ["start", null], ["end", null]], ([self, sub, start, end]) => {
+      const part = textOf(sub)
       const within = window(textOf(self), start, end)
-      return within === undefined ? 0 : count(within.text, textOf(sub))
+      return within === undefined ? 0 : count(within.text, part)
     })
   ],
   ["encode", encode],
@@ -194,7 +196,10 @@ export const stringMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
       split(textOf(self), sep === null ? null : textOf(sep), indexOf(most, "a count"))
     )
   ],
-  ["splitlines", takes(["self", ["keepends", false]], ([self, keep]) => lines(textOf(self), truthy(keep)))],
+  [
+    "splitlines",
+    takes(["self", ["keepends", false]], ([self, keep]) => lines(textOf(self), indexOf(keep, "keepends") !== 0))
+  ],
   ["startswith", affix((text, part) => text.startsWith(part))],
   ["strip", takesInOrder(["self", ["chars", null]], ([self, chars]) => strip(textOf(self), chars, "both"))],
   ["swapcase", map(swapped)],

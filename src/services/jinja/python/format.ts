@@ -1,9 +1,11 @@
 import { typeError, unsupported } from "../Failure.ts"
 import { Dict } from "../values/Dict.ts"
 import type { Val } from "../values/Thing.ts"
-import { checked } from "./Iteration.ts"
+import { Undefined } from "../values/Undefined.ts"
+import { checked, lengthOf } from "./Iteration.ts"
 import { attributeOf, getItem } from "./Lookup.ts"
 import { formatted } from "./Spec.ts"
+import { isSliceable } from "./slice.ts"
 import { ascii, repr, str } from "./Text.ts"
 
 /** What becomes of a field once it is formatted: HTML escapes it. */
@@ -27,12 +29,12 @@ export const format = (
 ): string => checked(expand(template, { values, named, protect, next: 0, numbering: undefined }, 2))
 
 /** Python's `str.format_map`: names from a mapping, and no values by position. */
-export const formatMap = (template: string, mapping: Val): string => {
+export const formatMap = (template: string, mapping: Val, protect?: Protect): string => {
   if (!(mapping instanceof Dict)) throw unsupported("format_map with anything but a dict")
   const named = new Map(
     [...mapping.entries()].flatMap(([key, value]) => (typeof key === "string" ? [[key, value]] : []))
   )
-  return format(template, [], named)
+  return format(template, [], named, protect)
 }
 
 const expand = (template: string, given: Given, depth: number): string => {
@@ -106,8 +108,11 @@ const along = (path: string, from: Val): Val => {
   return value
 }
 
+// Python's own subscript: what has no such item raises.
 const item = (value: Val, key: string): Val | undefined => {
   const index = /^\d+$/.test(key) ? Number(key) : key
+  if (value instanceof Undefined) return value.fail()
   if (value instanceof Dict) return value.get(index)
-  return typeof index === "number" ? getItem(value, index) : undefined
+  const length = isSliceable(value) ? lengthOf(value) : undefined
+  return typeof index === "number" && index < (length ?? 0) ? getItem(value, index) : undefined
 }

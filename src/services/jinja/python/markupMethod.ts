@@ -3,23 +3,19 @@ import { type Run, takesInOrder } from "../values/Callable.ts"
 import { escape, Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
-import { format } from "./format.ts"
+import { unescaped } from "./Entities.ts"
+import { format, formatMap } from "./format.ts"
 import { concatenated, iterate } from "./Iteration.ts"
 import { stringMethods } from "./StringMethods.ts"
-import { striptags, unescaped } from "./Tags.ts"
+import { striptags } from "./Tags.ts"
 import { textOf } from "./textOf.ts"
 
-// The arguments of these are joined with HTML, so they are escaped first.
-const ESCAPING = new Set([
-  "center",
-  "ljust",
-  "lstrip",
-  "partition",
-  "replace",
-  "rjust",
-  "rpartition",
-  "rstrip",
-  "strip"
+/** Which argument becomes part of the HTML and is escaped first, as in MarkupSafe 3. */
+const ESCAPED: ReadonlyMap<string, number> = new Map([
+  ["center", 1],
+  ["ljust", 1],
+  ["replace", 1],
+  ["rjust", 1]
 ])
 
 /** A method of markupsafe's `Markup`: that of `str`, whose texts are HTML again. */
@@ -30,7 +26,7 @@ export const markupMethod = (name: string): Run | undefined => {
   if (method === undefined) return undefined
   return (args) => {
     const [self = "", ...given] = args.positional
-    const passed = given.map((value) => (ESCAPING.has(name) && typeof value === "string" ? escape(value) : value))
+    const passed = given.map((value, at) => (ESCAPED.get(name) === at ? escape(value) : value))
     return safe(method({ ...args, positional: [self, ...passed] }))
   }
 }
@@ -46,6 +42,10 @@ const field = (value: Val, spec: string, text: string): string => {
 const OWN: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["escape", takesInOrder(["self", "value"], ([, value]) => escape(value))],
   ["format", ({ positional: [self = "", ...values], named }) => new Markup(format(textOf(self), values, named, field))],
+  [
+    "format_map",
+    takesInOrder(["self", "mapping"], ([self, mapping]) => new Markup(formatMap(textOf(self), mapping, field)))
+  ],
   [
     "join",
     takesInOrder(["self", "items"], ([self, items]) => {

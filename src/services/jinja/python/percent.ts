@@ -70,7 +70,9 @@ const fromMapping = (values: Val, key: string): Val => {
 
 // What CPython takes for a mapping: whatever can be subscripted, but for texts and tuples.
 const isMapping = (value: Val): boolean =>
-  Array.isArray(value) || (value instanceof Thing && ["dict", "range", "Undefined"].includes(value.type))
+  Array.isArray(value) ||
+  (value instanceof Thing &&
+    ["dict", "range", "bytes", "Undefined", "TemplateReference", "Context"].includes(value.type))
 
 const converted = (conversion: string, field: Field, value: Val, protect: Protect): string => {
   switch (conversion) {
@@ -163,7 +165,7 @@ const number = (field: Field, text: string): string => {
   const { flags, width } = field
   const sign = text.startsWith("-") ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : ""
   const rest = text.startsWith("-") ? text.slice(1) : text
-  if (!flags.includes("0") || flags.includes("-") || !/\d/.test(rest)) return padded(field, sign + rest)
+  if (!flags.includes("0") || flags.includes("-") || /^(?:inf|nan)$/.test(rest)) return padded(field, sign + rest)
   const prefix = /^0[xo]/.exec(rest)?.[0] ?? ""
   return sign + prefix + rest.slice(prefix.length).padStart(width - sign.length - prefix.length, "0")
 }

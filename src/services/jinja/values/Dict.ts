@@ -1,3 +1,4 @@
+import { typeError } from "../Failure.ts"
 import { equal, sameEntries } from "../python/Compare.ts"
 import { hashKey } from "../python/Hash.ts"
 import { repr } from "../python/Text.ts"
@@ -39,12 +40,17 @@ export class Dict extends Thing {
     return this.#entries.values()
   }
 
-  keys(): IteratorObject<Val> {
-    return this.entries().map(([key]) => key)
+  /** What is made of each entry, one after the other: an error once keys were added or removed meanwhile. */
+  *each(of: (entry: readonly [Val, Val]) => Val): Generator<Val> {
+    const size = this.#entries.size
+    for (const entry of this.#entries.values()) {
+      yield of(entry)
+      if (this.#entries.size !== size) throw typeError("dictionary changed size during iteration")
+    }
   }
 
-  values(): IteratorObject<Val> {
-    return this.entries().map(([, value]) => value)
+  keys(): Generator<Val> {
+    return this.each(([key]) => key)
   }
 
   override truthy(): boolean {
@@ -104,9 +110,9 @@ export class DictView extends Thing {
       case "dict_keys":
         return this.#dict.keys()
       case "dict_values":
-        return this.#dict.values()
+        return this.#dict.each(([, value]) => value)
       case "dict_items":
-        return this.#dict.entries().map(([key, value]) => new Tuple([key, value]))
+        return this.#dict.each((entry) => new Tuple(entry))
     }
   }
 

@@ -1,4 +1,4 @@
-import { unsupported } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { hashKey } from "../python/Hash.ts"
 import { repr } from "../python/Text.ts"
 import { type HashKey, Thing, type Val } from "./Thing.ts"
@@ -39,16 +39,21 @@ export class PySet extends Thing {
     return `{${[...this.#members.values()].map(repr)}}`
   }
 
-  override iterate(): MapIterator<Val> {
-    return this.#members.values()
+  override *iterate(): Generator<Val> {
+    const size = this.#members.size
+    for (const member of this.#members.values()) {
+      yield member
+      if (this.#members.size !== size) throw typeError("Set changed size during iteration")
+    }
   }
 
   override length(): number {
     return this.#members.size
   }
 
+  // A set looks for a set as a frozen one, which no template can make.
   override contains(value: Val): boolean {
-    return this.#members.has(hashKey(value))
+    return !(value instanceof PySet) && this.#members.has(hashKey(value))
   }
 
   override equals(other: Val): boolean {

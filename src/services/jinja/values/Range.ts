@@ -44,9 +44,8 @@ export class Range extends Thing {
   }
 
   override contains(value: Val): boolean {
-    const number = value instanceof Float ? value.value : Number(value)
-    if (typeof value === "string" || typeof value === "bigint" || !Number.isInteger(number) || value === null)
-      return false
+    const number = value instanceof Float ? value.value : typeof value === "boolean" ? Number(value) : value
+    if (typeof number !== "number" || !Number.isInteger(number)) return false
     const index = (number - this.start) / this.step
     return Number.isInteger(index) && index >= 0 && index < this.length()
   }
