@@ -14,6 +14,7 @@ const INVENTORY = faults("inventory")
 const TEMPLATES = faults("templates")
 const REQUESTS = faults("requests")
 const RECORD = faults("record")
+const WRITERS = [...faults("writers"), "test/operator/anotherWriter.test.ts"]
 const CRASHES = ["test/operator/interleavings.test.ts", "test/operator/crash.test.ts"]
 
 /** A guard leaves the array of guards. */
@@ -135,9 +136,38 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   ),
   applier(
     "a stripped mark is no leave to forget",
-    'if (whose._tag === "Nobody" && entry.uid === live.uid) {',
-    "if (whose._tag === undefined) {"
+    'if (whose._tag === "Nobody" && entry.uid === live.uid) return',
+    "if (whose._tag === undefined) return"
   ),
+  run("another writer stops the vCenter", "if (halted !== undefined) return", "if (halted === null) return", WRITERS),
+  {
+    removes: "an object that was made again without a mark is another writer's",
+    file: "src/domain/AnotherWriter.ts",
+    text: 'if (live.uid !== entry.uid && unwanted !== "no") return undefined',
+    instead: "if (live.uid !== entry.uid) return undefined",
+    tests: WRITERS
+  },
+  {
+    removes: "another writer met while deleting ends the deletes",
+    file: "src/streams/pruneAll.ts",
+    text: 'if (outcome._tag === "AnotherWriter") yield* Ref.set(met, true)',
+    instead: "",
+    tests: ["test/streams/pruneAll.test.ts"]
+  },
+  {
+    removes: "what another writer has written is in doubt",
+    file: "src/domain/Outcome.ts",
+    text: '      case "AnotherWriter":\n',
+    instead: "",
+    tests: ["test/operator/anotherWriter.test.ts"]
+  },
+  {
+    removes: "what is taken back keeps nothing of the other writer",
+    file: "src/services/remark.ts",
+    text: "return dryRun ? marked : yield* inherit(live)",
+    instead: "return dryRun || live ? marked : yield* inherit(live)",
+    tests: ["test/services/remark.test.ts"]
+  },
   {
     removes: "another's mark is looked at before an apply",
     file: "src/domain/Takeover.ts",

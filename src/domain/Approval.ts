@@ -17,6 +17,8 @@ export type Reason =
   | "TakeOver"
   /** Clusters that have lost what their objects were made from: approved, these are changed. */
   | "LostStorage"
+  /** Recorded objects that somebody else has written: approved, they are marked and applied again. */
+  | "AnotherWriter"
   /** Another vCenter behind the name: approved, it is the one. */
   | "AnotherVCenter"
 
@@ -90,6 +92,13 @@ export const waitingTakeOvers = (state: StateName, outcomes: ReadonlyArray<Outco
     state,
     "TakeOver",
     outcomes.flatMap((outcome) => (outcome._tag === "TakeOverWithheld" ? [ofLive(outcome)] : []))
+  )
+
+export const waitingMarks = (state: StateName, outcomes: ReadonlyArray<Outcome>): Waiting | undefined =>
+  waiting(
+    state,
+    "AnotherWriter",
+    outcomes.flatMap((outcome) => (outcome._tag === "AnotherWriter" ? [ofLive(outcome)] : []))
   )
 
 const ofLive = ({ object, uid }: { readonly object: Identity; readonly uid: string }): Item => ({
@@ -200,6 +209,7 @@ const EVENT_REASONS = {
   Delete: "PruneWithheld",
   EmptyRender: "PruneWithheld",
   TakeOver: "TakeOverWithheld",
+  AnotherWriter: "AnotherWriter",
   LostStorage: "LostStorage",
   AnotherVCenter: "AnotherVCenter"
 } as const
@@ -209,5 +219,7 @@ const WAITS: Readonly<Record<Reason, (count: number) => string>> = {
   EmptyRender: (count) => `unchanged templates render ${count} objects no longer: their delete waits for approval`,
   TakeOver: (count) => `taking over ${count} objects would change what runs, and waits for approval`,
   LostStorage: (count) => `${count} clusters have lost their storage: changing their objects waits for approval`,
+  AnotherWriter: (count) =>
+    `somebody else has written ${count} objects, and nothing is applied or deleted any more: stop the other writer first`,
   AnotherVCenter: () => "another vCenter answers, and nothing is written before that is approved"
 }

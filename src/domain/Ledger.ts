@@ -82,6 +82,10 @@ export const PRUNE_WINDOW_MILLIS = 3_600_000
 export const entriesOf = (entries: Iterable<Entry>): ReadonlyMap<string, Entry> =>
   new Map([...entries].map((entry) => [id(entry), entry]))
 
+/** Whether an apply of it has succeeded once: it has borne the operator's mark since. */
+export const wasApplied = (entry: Pick<Entry, "digest" | "uid"> | undefined): boolean =>
+  entry?.digest !== undefined || entry?.uid !== undefined
+
 /** The entry as of an object that may be gone or another by now: it is applied again when it is wanted. */
 export const withoutDigest = ({ digest: _, ...entry }: Entry): Entry => entry
 

@@ -34,6 +34,16 @@ export const managersOf = (managedFields: Json | undefined): ReadonlyArray<strin
     .map(({ manager }) => manager)
     .filter((manager) => manager !== "")
 
+/** Who has written the object last and when, its status apart, as far as the entries say. */
+export const writerOf = (managedFields: Json | undefined): string | undefined => {
+  const [last] = entriesOf(managedFields)
+    .filter(({ manager, subresource }) => manager !== "" && subresource === "")
+    .toSorted((a, b) => (textOf(a.entry.time) < textOf(b.entry.time) ? 1 : -1))
+  if (last === undefined) return undefined
+  const time = textOf(last.entry.time)
+  return `${last.manager} (${last.operation})${time === "" ? "" : ` at ${time}`}`
+}
+
 /**
  * The entries with those of old managers merged into the operator's own, as client-go's csaupgrade does; undefined when
  * there is none to merge. A field belongs to every manager that has set it, and goes only when none is left: under an old

@@ -22,6 +22,17 @@ export type Outcome =
     }
   /** Taking it over would change what runs: it waits for a person's approval. `uid` is the live object's. */
   | { readonly _tag: "TakeOverWithheld"; readonly object: Identity; readonly uid: string; readonly message: string }
+  /** It was recorded, and somebody else has written it since: nothing more is written for its vCenter. */
+  | {
+      readonly _tag: "AnotherWriter"
+      readonly object: Identity
+      readonly uid: string
+      /** It could not be taken back, which may pass by itself. */
+      readonly transient?: boolean
+      readonly message: string
+    }
+  /** A person has taken it back from another writer: it has its mark again. `uid` is the live object's. */
+  | { readonly _tag: "Remarked"; readonly object: Identity; readonly uid: string }
   /** It belongs to somebody else. */
   | { readonly _tag: "Foreign"; readonly object: Identity; readonly message: string }
   /** It is another vCenter's now, which took it when this one had given it up. */
@@ -38,11 +49,11 @@ export const isFailure = (self: Outcome): boolean =>
   self._tag === "ApplyFailed" ||
   self._tag === "PruneFailed" ||
   self._tag === "Foreign" ||
-  self._tag === "TakeOverWithheld"
+  self._tag === "TakeOverWithheld" ||
+  self._tag === "AnotherWriter"
 
 /** Whether trying the same again later may help without anybody changing anything. */
-export const isTransient = (self: Outcome): boolean =>
-  (self._tag === "ApplyFailed" || self._tag === "PruneFailed") && self.transient
+export const isTransient = (self: Outcome): boolean => "transient" in self && self.transient === true
 
 /** An apply that is about to be sent. */
 export interface Sending {
@@ -107,6 +118,8 @@ export const doubted = (
  *   take-over withheld                                       | as before: none when it was new
  *   delete confirmed or not found                            | none
  *   delete refused or failed                                 | without digest: it may be gone
+ *   another writer                                           | without digest: it is another's text
+ *   marked again                                             | likewise, with its UID and without the approval
  *   delete withheld                                          | as it was
  *   another owner's mark or the opt-out annotation           | none
  *   handed over to another vCenter                           | none
@@ -140,6 +153,12 @@ export const settle = (
       case "Pruned":
         after.delete(key)
         break
+      case "Remarked": {
+        const entry = after.get(key)
+        if (entry !== undefined) after.set(key, { ...takenBack(entry), uid: outcome.uid })
+        break
+      }
+      case "AnotherWriter":
       case "PruneFailed": {
         const entry = after.get(key)
         if (entry !== undefined) after.set(key, withoutDigest(entry))
@@ -150,4 +169,9 @@ export const settle = (
     }
   }
   return after
+}
+
+const takenBack = (entry: Entry): Entry => {
+  const { approved: _, ...rest } = withoutDigest(entry)
+  return rest
 }

@@ -63,10 +63,16 @@ export const mark = (manifest: Manifest, owner: Owner): Manifest => {
     ...manifest,
     body: {
       ...manifest.body,
-      metadata: { ...metadata, labels: { ...recordOf(metadata.labels), ...labelsOf(owner, manifest) } }
+      metadata: { ...metadata, labels: withMark(metadata.labels, owner, manifest) }
     }
   }
 }
+
+/** These labels with the mark of this object. */
+export const withMark = (labels: Json | undefined, owner: Owner, identity: Identity): JsonObject => ({
+  ...recordOf(labels),
+  ...labelsOf(owner, identity)
+})
 
 /**
  * Whose a live object is, by its metadata.

@@ -93,7 +93,8 @@ const applied = ({ run }: Findings): Judgement => {
   const failed = run.outcomes.filter(isFailure)
   const [first] = failed
   if (first !== undefined) {
-    const hint = first._tag === "TakeOverWithheld" ? toApprove(run, "TakeOver") : ""
+    const reason = first._tag === "TakeOverWithheld" ? "TakeOver" : first._tag
+    const hint = reason === "TakeOver" || reason === "AnotherWriter" ? toApprove(run, reason) : ""
     return judgement("Applied", "False", first._tag, `${failed.length} failed; ${outcomeText(first)}${hint}`)
   }
   const left = run.outcomes.filter(({ _tag }) => _tag === "NotAttempted")

@@ -1,5 +1,5 @@
 import { Predicate } from "effect"
-import { absorb, FIELD_MANAGER, managersOf } from "./ManagedFields.ts"
+import { absorb, FIELD_MANAGER, managersOf, writerOf } from "./ManagedFields.ts"
 import type { Identity, Json, JsonObject } from "./Manifest.ts"
 import { ADOPT_ANNOTATION, DIGEST_LABEL, digestValue, type Owner, ownership } from "./Owner.ts"
 import { isTemplate } from "./OwnerReference.ts"
@@ -22,6 +22,8 @@ export interface LiveObject {
   readonly uid: string
   readonly metadata: JsonObject
   readonly managers: ReadonlyArray<string>
+  /** Who wrote it last, and when; undefined when nobody is named. */
+  readonly writer: string | undefined
 }
 
 /** What may be done about a live object that should be applied. */
@@ -32,8 +34,10 @@ export type Admission =
    * else only while its generation stays as it is, for then no pod restarts.
    */
   | { readonly _tag: "TakeOver"; readonly invited: boolean }
-  /** `theirs`: it is no longer, or never was, this operator's; else somebody has meddled with a recorded object. */
-  | { readonly _tag: "Refuse"; readonly message: string; readonly theirs: boolean }
+  /** It is no longer, or never was, this operator's. */
+  | { readonly _tag: "Refuse"; readonly message: string }
+  /** It was recorded, and somebody else has written it since. */
+  | { readonly _tag: "Stripped" }
   | { readonly _tag: "OptedOut" }
 
 /** Keeps of a live object's metadata what ownership needs; `managedFields` would fill the memory. */
@@ -42,7 +46,8 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
   return {
     uid: typeof metadata.uid === "string" ? metadata.uid : "",
     metadata: rest,
-    managers: managersOf(managedFields)
+    managers: managersOf(managedFields),
+    writer: writerOf(managedFields)
   }
 }
 
@@ -56,7 +61,7 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
  *   marked by another  | any      | refuse, unless that is another vCenter of this operator that has given it up: apply
  *   opted out          | any      | opted out: left alone, no failure
  *   unmarked, adopt    | any      | take over: invited
- *   unmarked           | yes      | refuse: another writer has removed the mark
+ *   unmarked           | yes      | stripped: another writer has removed the mark
  *   unmarked, written  | no       | take over, if that leaves the generation as it is
  *     by the predecessor
  *   unmarked           | no       | refuse: adopt annotation invites the operator
@@ -80,16 +85,14 @@ export const admit = (
       return { _tag: "OptedOut" }
     case "Another":
       if (releasedBy !== undefined && isOf({ ...owner, vcenter: releasedBy }, live, identity)) return { _tag: "Apply" }
-      return { _tag: "Refuse", theirs: true, message: `it belongs to ${whose.owner}` }
+      return { _tag: "Refuse", message: `it belongs to ${whose.owner}` }
     case "Nobody":
       if (whose.adopt) return { _tag: "TakeOver", invited: true }
-      if (recorded)
-        return { _tag: "Refuse", theirs: false, message: "AnotherWriter: somebody removed the operator's mark" }
+      if (recorded) return { _tag: "Stripped" }
       return live.managers.some((manager) => PREDECESSORS.has(manager))
         ? { _tag: "TakeOver", invited: false }
         : {
             _tag: "Refuse",
-            theirs: true,
             message: `it exists and was not made by this operator (managers: ${live.managers.join(", ")}); annotate it with ${ADOPT_ANNOTATION}: "true" to hand it over`
           }
   }

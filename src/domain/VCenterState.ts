@@ -93,7 +93,7 @@ export type Spec = typeof Spec.Type
 
 /** A set that waits for a person, who writes its digest into `spec.approve`. */
 const Approval = Schema.Struct({
-  reason: Schema.Literals(["Delete", "EmptyRender", "TakeOver", "LostStorage", "AnotherVCenter"]),
+  reason: Schema.Literals(["Delete", "EmptyRender", "TakeOver", "LostStorage", "AnotherWriter", "AnotherVCenter"]),
   digest: Text,
   count: Count,
   /** The first 20. */

@@ -1,17 +1,19 @@
-import { Cache, Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "effect"
+import { type Stripped, type Suspect, stripped, strippedOf } from "../domain/AnotherWriter.ts"
+import { type Entry, wasApplied } from "../domain/Ledger.ts"
 import { type Identity, id, type JsonObject, label } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { DIGEST_LABEL, digestValue, type Owner, type Ownership, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
-import { admit, isApplied, type LiveObject, liveObject } from "../domain/Takeover.ts"
+import { admit, isApplied, liveObject } from "../domain/Takeover.ts"
 import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
+import { owners as ownersOf } from "./owners.ts"
+import { markFailed, remark } from "./remark.ts"
 import { Shutdown } from "./Shutdown.ts"
 import { takeOver } from "./takeOver.ts"
 
 /** API writes under way in the whole process: the server's fairness does the rest. */
 const WRITES = 32
-/** How long a listing of owners serves: long enough for the vCenters that start together. */
-const OWNERS_FRESH: Duration.Input = "2 seconds"
 /** How long a request may still take when the process has been asked to end. */
 const GRACE: Duration.Input = "7 seconds"
 const ATTEMPTS = 3
@@ -50,6 +52,13 @@ export class Applier extends Context.Service<
      * gone. Undefined while it is; nothing is written.
      */
     readonly letGo: (owner: Owner, prune: Prune) => Effect.Effect<Outcome | undefined>
+    /**
+     * Which of these somebody else has written since they were applied: one LIST per kind and namespace, the same that
+     * `admit` asks for. What cannot be listed is left to the step that would write it.
+     */
+    readonly stripped: (owner: Owner, suspects: ReadonlyArray<Suspect>) => Effect.Effect<ReadonlyArray<Stripped>>
+    /** Gives an object its mark back, by a person's approval. */
+    readonly remark: (owner: Owner, entry: Entry) => Effect.Effect<Outcome>
     readonly apply: (owner: Owner, admitted: Admitted) => Effect.Effect<Outcome>
     /**
      * Deletes an object that still carries the owner's mark and the recorded UID.
@@ -59,7 +68,7 @@ export class Applier extends Context.Service<
      *   nothing                       | pruned
      *   marked as mine                | pruned, if its UID is the recorded one or none is recorded
      *   marked as mine, another UID   | prune failed: somebody made it again
-     *   unmarked, the recorded UID    | prune failed: somebody removed the mark
+     *   unmarked, the recorded UID    | another writer: it has lost its mark
      *   unmarked                      | foreign: what was recorded is gone, or never was
      *   marked by another             | foreign
      *   opted out                     | opted out
@@ -77,11 +86,7 @@ export class Applier extends Context.Service<
         const writes = yield* Semaphore.make(WRITES)
         /** Identities of what this process has sent: a listing may be older. */
         const written = new Set<string>()
-        const owners = yield* Cache.make({
-          capacity: 256,
-          timeToLive: OWNERS_FRESH,
-          lookup: (key: string) => listOwners(kube, collectionOf(key))
-        })
+        const owners = yield* ownersOf(kube)
 
         /** One step in its turn, tried a few times. */
         const attempt = Effect.fnUntraced(function* (
@@ -118,7 +123,7 @@ export class Applier extends Context.Service<
                 : takeOver(kube, { owner, step, object, ...terms }, dryRun)
             return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
               // What the last listing says of its mark is no longer so.
-              Effect.tap(() => (isOwn ? Effect.void : Cache.invalidate(owners, keyOf(manifest))))
+              Effect.tap(() => (isOwn ? Effect.void : owners.forget(manifest)))
             )
           }
         )
@@ -136,9 +141,7 @@ export class Applier extends Context.Service<
             const live = liveObject(found.value.metadata)
             const whose = ownership(live.metadata, owner, entry)
             if (whose._tag === "OptedOut") return { _tag: "OptedOut", object: entry }
-            if (whose._tag === "Nobody" && entry.uid === live.uid) {
-              return pruneFailed(entry, false, "AnotherWriter: somebody removed the operator's mark: not deleted")
-            }
+            if (whose._tag === "Nobody" && entry.uid === live.uid) return stripped(entry, live)
             if (whose._tag !== "Mine") return foreign(entry, "it does not carry this operator's mark: not deleted")
             if (entry.uid !== undefined && entry.uid !== live.uid) {
               return pruneFailed(entry, false, "it was deleted and made again by somebody else: not deleted")
@@ -161,17 +164,18 @@ export class Applier extends Context.Service<
           const refused: Array<Outcome> = []
           for (const step of applies) {
             const { manifest } = step.wanted
-            const live = yield* Effect.result(Cache.get(owners, keyOf(manifest)))
+            const live = yield* Effect.result(owners.of(manifest))
             if (live._tag === "Failure") {
               refused.push(applyFailed(step, live.failure))
               continue
             }
             const present = live.success.get(manifest.name)
-            const recorded = step.recorded?.digest !== undefined
-            const admission = admit(present, owner, manifest, recorded, releasedBy(id(manifest)))
+            const admission = admit(present, owner, manifest, wasApplied(step.recorded), releasedBy(id(manifest)))
             if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
-            else if (admission._tag === "Refuse") refused.push(refusal(step, admission))
-            else {
+            else if (admission._tag === "Refuse") refused.push(foreign(manifest, admission.message))
+            else if (admission._tag === "Stripped") {
+              if (present !== undefined) refused.push(stripped(manifest, present))
+            } else {
               const mayChange = admission._tag === "TakeOver" && (admission.invited || approved(id(manifest)))
               const isOwn = present === undefined || ownership(present.metadata, owner, manifest)._tag === "Mine"
               const isDone =
@@ -191,13 +195,30 @@ export class Applier extends Context.Service<
         })
 
         const letGo = Effect.fn("Applier.letGo")(function* (owner: Owner, { entry }: Prune) {
-          const live = yield* Effect.result(Cache.get(owners, keyOf(entry)))
+          const live = yield* Effect.result(owners.of(entry))
           if (live._tag === "Failure") return undefined
           const present = live.success.get(entry.name)
           return handedOver(entry, present === undefined ? undefined : ownership(present.metadata, owner, entry))
         })
 
-        return Applier.of({ admit: admitAll, letGo, apply, prune })
+        const strippedAll = Effect.fn("Applier.stripped")(function* (owner: Owner, suspects: ReadonlyArray<Suspect>) {
+          const found: Array<Stripped> = []
+          for (const suspect of suspects) {
+            const live = yield* Effect.result(owners.of({ ...suspect.entry, apiVersion: suspect.apiVersion }))
+            if (live._tag === "Failure") continue
+            const outcome = strippedOf(suspect, live.success.get(suspect.entry.name), owner)
+            if (outcome !== undefined) found.push(outcome)
+          }
+          return found
+        })
+
+        const remarkOne = Effect.fn("Applier.remark")((owner: Owner, entry: Entry) =>
+          attempt("mark", entry, remark(kube, owner, entry, dryRun), (error) => markFailed(entry, error)).pipe(
+            Effect.tap(() => owners.forget(entry))
+          )
+        )
+
+        return Applier.of({ admit: admitAll, letGo, stripped: strippedAll, remark: remarkOne, apply, prune })
       })
     )
 }
@@ -212,24 +233,6 @@ const patience = Schedule.exponential("200 millis").pipe(
   Schedule.while(({ input }) => input.isTransient && input.reason !== "Conflict"),
   Schedule.upTo({ times: ATTEMPTS - 1 })
 )
-
-const keyOf = (manifest: { readonly apiVersion: string; readonly kind: string; readonly namespace: string }): string =>
-  `${manifest.apiVersion} ${manifest.kind} ${manifest.namespace}`
-
-const collectionOf = (key: string) => {
-  const [apiVersion = "", kind = "", namespace = ""] = key.split(" ")
-  return { apiVersion, kind, namespace }
-}
-
-const listOwners = (
-  kube: Kube["Service"],
-  collection: ReturnType<typeof collectionOf>
-): Effect.Effect<ReadonlyMap<string, LiveObject>, KubeError> =>
-  kube
-    .listMetadata(collection)
-    .pipe(
-      Effect.map(({ items }) => new Map(items.map(({ metadata }) => [metadata.name, liveObject(metadata)] as const)))
-    )
 
 const toKube = (body: JsonObject, { wanted: { manifest, digest } }: Apply): KubeObject => {
   const metadata = body.metadata as JsonObject
@@ -263,11 +266,6 @@ const applyFailed = (step: Apply, error: KubeError): Outcome => ({
 })
 
 const foreign = (object: Identity, message: string): Outcome => ({ _tag: "Foreign", object, message })
-
-const refusal = (step: Apply, { message, theirs }: { readonly message: string; readonly theirs: boolean }): Outcome =>
-  theirs
-    ? foreign(step.wanted.manifest, message)
-    : { _tag: "ApplyFailed", object: step.wanted.manifest, step, answered: true, transient: false, message }
 
 const handedOver = (object: Identity, whose: Ownership | undefined): Outcome | undefined => {
   if (whose === undefined) return { _tag: "HandedOver", object, message: "it is gone" }

@@ -1,4 +1,6 @@
 import { Effect, Option } from "effect"
+import { stripped } from "../domain/AnotherWriter.ts"
+import { wasApplied } from "../domain/Ledger.ts"
 import type { Json } from "../domain/Manifest.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
@@ -65,8 +67,9 @@ const attempt = Effect.fnUntraced(function* (
   const found = yield* kube.get(key)
   if (Option.isNone(found)) return applied(yield* kube.apply(object, { force: true, dryRun }), true)
   const live = found.value
-  const admission = admit(liveObject(live.metadata), owner, manifest, false)
+  const admission = admit(liveObject(live.metadata), owner, manifest, wasApplied(step.recorded))
   if (admission._tag === "OptedOut") return { _tag: "OptedOut", object: manifest }
+  if (admission._tag === "Stripped") return stripped(manifest, liveObject(live.metadata))
   if (admission._tag === "Refuse") return { _tag: "Foreign", object: manifest, message: admission.message }
   if (admission._tag === "Apply") return applied(yield* kube.apply(object, { force: true, dryRun }), false)
 

@@ -26,9 +26,11 @@ export const waitOf = (
   const returning = output.verdict.withheld.some(({ guard }) => guard === "VCenterRetained")
   const full = output.plan.held.some(({ reason }) => reason === "LedgerFull")
   const failed = full || failures.length > 0 || output.outcomes.some(isFailure)
-  // Take-overs that were just approved are done by the next look; a record that has just become empty is another status.
+  // What was just approved to be taken over, or taken back, is applied by the next look; a record that has just become
+  // empty is another status.
   const emptied = output.ledger.entries.size === 0 && output.outcomes.some(({ _tag }) => _tag === "Pruned")
-  const approved = output.takeOvers !== undefined || emptied ? Option.some(APPROVED_PAUSE) : Option.none()
+  const again = output.takeOvers !== undefined || output.outcomes.some(({ _tag }) => _tag === "Remarked")
+  const approved = again || emptied ? Option.some(APPROVED_PAUSE) : Option.none()
   return soonest([
     approved,
     next,

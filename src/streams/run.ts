@@ -1,4 +1,5 @@
 import { Clock, Duration, Effect } from "effect"
+import { isStripped, stopOf } from "../domain/AnotherWriter.ts"
 import { approvedTakeOvers, approves, stale, takingOver, type Waiting, waitingTakeOvers } from "../domain/Approval.ts"
 import { releaser } from "../domain/Claims.ts"
 import { notAttempted } from "../domain/failedBefore.ts"
@@ -14,13 +15,9 @@ import type { Unwanted } from "../domain/Unwanted.ts"
 import { type Admitted, Applier } from "../services/Applier.ts"
 import type { Journal } from "../services/Journal.ts"
 import type { LedgerError } from "../services/Ledgers.ts"
+import { type Halt, halt, lookAtMarks } from "./marks.ts"
+import { BEGUN, pruneAll } from "./pruneAll.ts"
 import { type WeighInput, weigh } from "./weigh.ts"
-
-/**
- * Requests of one vCenter that are begun at a time. The applier lets no more through, of all vCenters together; those
- * behind would only be thousands of fibers that wait for it.
- */
-const BEGUN = 32
 
 /** What one run needs to know. */
 export interface RunInput extends WeighInput {
@@ -51,9 +48,9 @@ export interface RunOutput {
 }
 
 /**
- * One run for one vCenter: plan → guards → record the union → apply in order → record what is about to go → prune in
- * reverse, only when every apply succeeded → fold the outcomes. It fails only when one of the two records could not be
- * written: then nothing has been applied, or nothing deleted.
+ * One run for one vCenter: plan → guards → look at the marks → record the union → apply in order → record what is about
+ * to go → prune in reverse, only when every apply succeeded → fold the outcomes. It fails only when one of the records
+ * could not be written: then nothing has been applied, or nothing deleted.
  *
  * Until the union is recorded it only reads, and may be interrupted: a server that does not answer must not hold up the
  * end of the process.
@@ -80,6 +77,16 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     } satisfies RunOutput
   }
 
+  const ended = ({ outcomes, waiting, ...rest }: Halt): RunOutput => ({
+    ...weighed,
+    ...rest,
+    outcomes: [...withheld, ...outcomes],
+    waiting: [...weighed.waiting, ...waiting],
+    released: new Set()
+  })
+  const halted = yield* lookAtMarks(input, weighed)
+  if (halted !== undefined) return ended(halted)
+
   const taken = approvedTakeOvers(input.takeOvers, ledger)
   const { admitted: permitted, refused } = yield* Effect.interruptible(
     applier.admit(
@@ -89,6 +96,8 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
       (key) => releaser(input.claims, owner.vcenter, key)
     )
   )
+  const theirs = refused.filter(isStripped)
+  if (theirs.length > 0) return ended(yield* halt(input, theirs))
   const late = notAttempted(stepsOf(permitted), refused, planned.applies)
   const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
   const pending = takingOver(union(ledger, admitted), taken)
@@ -109,16 +118,12 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   } else if (verdict.allowed.length > 0) {
     const entries = doubted(settle(ledger.entries, pending, outcomes), verdict.allowed)
     yield* input.record(nextLedger(ledger, desired.value, { entries, pruned: 0, now }))
-    const groups = ranked(verdict.allowed.map((prune) => ({ prune, kind: prune.entry.kind })))
-    for (const group of groups.toReversed()) {
-      outcomes.push(
-        ...(yield* Effect.forEach(group, ({ prune }) => applier.prune(owner, prune), { concurrency: BEGUN }))
-      )
-    }
+    outcomes.push(...(yield* pruneAll(owner, verdict.allowed)))
   }
   const entries = settle(ledger.entries, pending, outcomes)
   const pruned = outcomes.filter(({ _tag }) => _tag === "Pruned").length
   const takeOvers = waitingTakeOvers(state, outcomes)
+  const stopped = stopOf(outcomes, undefined)
   const waiting = takeOvers === undefined ? weighed.waiting : [...weighed.waiting, takeOvers]
   const granted = approves(approve, ledger, takeOvers) ? takeOvers : undefined
   const said = granted === undefined && approve !== desired.value.approval ? stale(approve, ledger, waiting) : undefined
@@ -127,6 +132,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     waiting,
     ...(granted === undefined ? {} : { takeOvers: granted }),
     ...(said === undefined ? {} : { stale: said }),
+    ...(stopped === undefined ? {} : { stopped }),
     outcomes,
     ledger: nextLedger(ledger, desired.value, {
       entries: new Map(

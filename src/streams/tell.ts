@@ -117,6 +117,8 @@ const outcomeOf = (vcenter: string, outcome: Outcome, dryRun: boolean): Happenin
 const NAMES = {
   ApplyFailed: "failed",
   TakeOverWithheld: "not taken over",
+  AnotherWriter: "another writer",
+  Remarked: "marked again",
   Foreign: "refused",
   HandedOver: "handed over",
   OptedOut: "ignored",

@@ -34,6 +34,8 @@ const pruned: Outcome = { _tag: "Pruned", object: A }
 const pruneFailed = (transient = false): Outcome => ({ _tag: "PruneFailed", object: A, transient, message: "no" })
 const withheld: Outcome = { _tag: "Withheld", object: A, guard: "Share", message: "too many" }
 const takeOver: Outcome = { _tag: "TakeOverWithheld", object: A, uid: "uid-live", message: "its pods would restart" }
+const stripped: Outcome = { _tag: "AnotherWriter", object: A, uid: "uid-live", message: "no mark" }
+const remarked: Outcome = { _tag: "Remarked", object: A, uid: "uid-live" }
 const notAttempted: Outcome = { _tag: "NotAttempted", object: A, message: "stopping" }
 
 describe("settle", () => {
@@ -56,6 +58,13 @@ describe("settle", () => {
     ["a new object whose take-over is withheld: nothing", undefined, [takeOver], undefined],
     ["a deleted object: nothing", old, [pruned], undefined],
     ["an object whose delete failed: no digest, it may be gone", old, [pruneFailed()], unsure],
+    ["an object that somebody else has written: no digest", old, [stripped], unsure],
+    [
+      "an object that was taken back: no digest and no approval, and its UID",
+      { ...old, approved: "take-over" },
+      [remarked],
+      { ...unsure, uid: "uid-live" }
+    ],
     ["an object whose delete was withheld: as it was", old, [withheld], old],
     ["a recorded object that is another's now: nothing", old, [foreign], undefined],
     ["a new object that is another's: nothing", undefined, [foreign], undefined],
@@ -130,6 +139,9 @@ describe("an outcome", () => {
     [failed(true), true, false],
     [failed(false, true), true, true],
     [takeOver, true, false],
+    [stripped, true, false],
+    [{ ...stripped, transient: true }, true, true],
+    [remarked, false, false],
     [foreign, true, false],
     [optedOut, false, false],
     [pruned, false, false],

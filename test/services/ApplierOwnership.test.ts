@@ -47,8 +47,8 @@ const ROWS: ReadonlyArray<{
     what: "its own object without its mark",
     there: nobodys,
     recorded: true,
-    outcome: "ApplyFailed",
-    says: "AnotherWriter"
+    outcome: "AnotherWriter",
+    says: "lost the operator's mark"
   },
   { what: "the predecessor's object", there: nobodys, by: FIELD_MANAGER, outcome: "Applied" },
   { what: "what the predecessor's Python client wrote", there: nobodys, by: "OpenAPI-Generator", outcome: "Applied" },

@@ -49,8 +49,8 @@ const ROWS: ReadonlyArray<{
     what: "its object without the mark",
     there: live(OBJECT.body),
     uid: "live",
-    outcome: "PruneFailed",
-    says: "AnotherWriter",
+    outcome: "AnotherWriter",
+    says: "lost the operator's mark",
     stays: true
   },
   { what: "another object without a mark", there: live(OBJECT.body), uid: "another", outcome: "Foreign", stays: true },

@@ -113,7 +113,7 @@ faultTable("the record", [
   meddled(
     "its mark was stripped",
     labelled(() => ({})),
-    says("vc-a-0", "Applied", "PruneFailed", "removed the operator's mark")
+    says("vc-a-0", "Ready", "AnotherWriter", "lost the operator's mark")
   ),
   meddled(
     "it bears another vCenter's mark",

@@ -3,8 +3,9 @@ import { Effect } from "effect"
 import { Cluster } from "../../../sandbox/cluster/Cluster.ts"
 import { FIELD_MANAGER } from "../../../src/domain/ManagedFields.ts"
 import { OWNER_LABEL } from "../../../src/domain/Owner.ts"
+import { TEMPLATE_KIND } from "../../../src/domain/Template.ts"
 import type { KubeObject } from "../../../src/services/Kube.ts"
-import { configMap, key, NAMESPACE, template } from "../fixtures.ts"
+import { configMap, key, NAMESPACE, stateKey, template, withSpec, withTemplate } from "../fixtures.ts"
 import { pass } from "../harness.ts"
 import { object } from "../looks.ts"
 import { and, faultTable, loseCluster, type Row, says } from "./faultTable.ts"
@@ -36,6 +37,12 @@ const replaces: Row["strikes"] = ({ cluster }) =>
     )
   )
 
+/** Somebody replaces one object by a text without the marks. */
+const unmarks =
+  (name: string): Row["strikes"] =>
+  ({ cluster }) =>
+    cluster.edit(key("ConfigMap", name), (live) => ({ ...live, metadata: { ...live.metadata, labels: {} } }), "kubectl")
+
 const beside = (fault: string, writes: Row["strikes"]): Row => ({
   fault,
   prepares: (world, operator) => Effect.andThen(writes(world, operator), pass(15)),
@@ -46,7 +53,7 @@ const beside = (fault: string, writes: Row["strikes"]): Row => ({
     ),
   shows: and(
     () => Effect.forEach(["config-bb91", "config-bb92"], (name) => object(key("ConfigMap", name))),
-    says("vc-a-0", "Applied", "PruneFailed", "removed the operator's mark")
+    says("vc-a-0", "Ready", "AnotherWriter", "lost the operator's mark")
   )
 })
 
@@ -75,6 +82,45 @@ faultTable("another writer", [
   },
   beside("the predecessor runs beside it and applies", applies),
   beside("the predecessor runs beside it and replaces", replaces),
+  {
+    fault: "one object that stays was replaced by somebody, and others are to be deleted",
+    prepares: unmarks("config-bb91"),
+    strikes: loseCluster,
+    shows: says("vc-a-0", "Ready", "AnotherWriter", "config-bb91: it has lost the operator's mark")
+  },
+  {
+    fault: "one object that stays was deleted and made again by somebody, and others are to be deleted",
+    prepares: ({ cluster }) =>
+      Effect.gen(function* () {
+        const { data } = yield* object(key("ConfigMap", "config-bb91"))
+        yield* cluster.remove(key("ConfigMap", "config-bb91"))
+        const metadata = { name: "config-bb91", namespace: NAMESPACE }
+        yield* cluster.seed([
+          { apiVersion: "v1", kind: "ConfigMap", metadata, ...(data === undefined ? {} : { data }) }
+        ])
+      }),
+    strikes: loseCluster,
+    shows: says("vc-a-0", "Ready", "AnotherWriter", "config-bb91: it has lost the operator's mark")
+  },
+  {
+    fault: "somebody replaces an object while its template changes, and an approval names another set",
+    prepares: (world, operator) =>
+      Effect.andThen(unmarks("zone-qa-de-1a")(world, operator), unmarks("zone-qa-de-1b")(world, operator)),
+    strikes: ({ cluster }) =>
+      Effect.gen(function* () {
+        yield* cluster.edit(
+          key(TEMPLATE_KIND, "zone"),
+          withTemplate(configMap("zone-{{ availability_zone }}", { is: "new" }))
+        )
+        for (const vcenter of ["vc-a-0", "vc-b-0"]) {
+          yield* cluster.edit(stateKey(vcenter), withSpec({ approve: "4f0c2b1d9e8f7a6b5c4d3e2f1a0b9c8d" }))
+        }
+      }),
+    shows: and(
+      says("vc-a-0", "Ready", "AnotherWriter", "spec.approve names another set"),
+      says("vc-b-0", "Ready", "AnotherWriter", "spec.approve names another set")
+    )
+  },
   {
     fault: "an object that is wanted belongs to another operator",
     before: ({ cluster }) => cluster.seed([anothers("wanted-vc-a-0")]),
