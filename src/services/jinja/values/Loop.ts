@@ -1,8 +1,9 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { typeError } from "../Failure.ts"
 import { equal } from "../python/Compare.ts"
 import { iterate, lengthOf } from "../python/Iteration.ts"
 import { type Args, Builtin, Callable } from "./Callable.ts"
 import type { Val } from "./Thing.ts"
+import { Tuple } from "./Tuple.ts"
 import { Undefined } from "./Undefined.ts"
 
 /** Renders the body of a recursive loop for other items, one level deeper. */
@@ -31,9 +32,9 @@ export class Loop extends Callable {
     this.#iterator = iterate(items)[Symbol.iterator]()
   }
 
-  /** In Jinja2 it takes the items away from the loop. */
-  override iterate(): never {
-    throw unsupported("iterating over loop")
+  /** Each with the loop itself, as Jinja2's own code takes them: away from the loop around it. */
+  override *iterate(): Generator<Val> {
+    for (const item of this.each()) yield new Tuple([item, this])
   }
 
   /** The items, one after the other; each becomes the current one. */
