@@ -6,6 +6,6 @@ export default defineConfig({
     exclude: ["test/e2e/**", "node_modules/**"],
     pool: "forks",
     maxWorkers: "100%",
-    testTimeout: 20_000
+    testTimeout: 60_000
   }
 })

@@ -11,6 +11,7 @@ import { Kinds } from "./services/Kinds.ts"
 import type { Kube } from "./services/Kube.ts"
 import { Lease } from "./services/Lease.ts"
 import { Ledgers } from "./services/Ledgers.ts"
+import { Marks } from "./services/Marks.ts"
 import { oneWriter } from "./services/oneWriter.ts"
 import { Passwords } from "./services/Passwords.ts"
 import { Printer } from "./services/Printer.ts"
@@ -31,7 +32,13 @@ const OUTSIDE: Layer.Layer<Dns | VCenter | Passwords | Renderer> = Layer.mergeAl
  * sandbox gives its in-memory cluster here, and nothing else differs; tests give a world without sockets as well.
  */
 export const wire = <E, R>({ dryRun, output, saveFacts }: Options, kube: Layer.Layer<Kube, E, R>, outside = OUTSIDE) =>
-  Layer.mergeAll(Applier.layer(dryRun), Ledgers.layer(dryRun), Events.layer(dryRun), FactsFiles.layer(saveFacts)).pipe(
+  Layer.mergeAll(
+    Applier.layer(dryRun),
+    Ledgers.layer(dryRun),
+    Events.layer(dryRun),
+    Marks.layer,
+    FactsFiles.layer(saveFacts)
+  ).pipe(
     Layer.provideMerge(oneWriter),
     Layer.provideMerge(Layer.mergeAll(Lease.layer(dryRun), DigestKey.layer(dryRun))),
     Layer.provideMerge(

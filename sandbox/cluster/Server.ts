@@ -1,4 +1,5 @@
 import { Option, Result } from "effect"
+import { groupOf } from "../../src/domain/Manifest.ts"
 import type { Patch } from "../../src/domain/Patch.ts"
 import type { Collection, DeleteOptions, KubeObject, ListResult, ObjectKey } from "../../src/services/Kube.ts"
 import type { Failure } from "../../src/services/kube/Failure.ts"
@@ -45,6 +46,14 @@ export class Server {
     for (const name of ["default", "kube-system"]) {
       this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, BEGINNING)
     }
+  }
+
+  /** Kinds that live in a namespace, each in the version that was installed first. */
+  get namespacedKinds(): ReadonlyArray<Pick<Kind, "apiVersion" | "kind">> {
+    const all = [...this.#kinds.values()].filter(({ namespaced }) => namespaced)
+    return [...Map.groupBy(all, ({ apiVersion, kind }) => `${groupOf(apiVersion)} ${kind}`).values()].flatMap(
+      ([one]) => (one === undefined ? [] : [{ apiVersion: one.apiVersion, kind: one.kind }])
+    )
   }
 
   kind({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Answer<Kind> {

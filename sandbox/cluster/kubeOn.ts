@@ -37,6 +37,9 @@ export const kubeOn = (backend: Backend, { readOnly, origin = ORIGIN }: KubeOpti
       backend.request(reading("discover", { apiVersion, kind }), () =>
         Result.map(server.kind({ apiVersion, kind }), ({ namespaced }) => namespaced)
       ),
+    kinds: backend.request(reading("discover", { apiVersion: "", kind: "" }), () =>
+      Result.succeed({ kinds: server.namespacedKinds, unknown: [] })
+    ),
     get: (key) => ask(reading("get", key), () => server.get(key)),
     list: (collection) => ask(reading("list", collection), () => server.list(collection)),
     listMetadata: (collection) =>

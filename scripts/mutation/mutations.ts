@@ -67,6 +67,14 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   guard("wantedElsewhere", ["test/domain/Guards.test.ts"]),
   guard("stranger", ["test/domain/Guards.test.ts"]),
   guard("unconfirmed", INVENTORY),
+  guard("rebuilt", ["test/operator/rebuild.test.ts"]),
+  {
+    removes: "what is of unknown origin is kept in doubt",
+    file: "src/domain/Plan.ts",
+    text: "if (isUnattributed(entry)) {",
+    instead: "if (entry === undefined) {",
+    tests: ["test/domain/rebuild.test.ts"]
+  },
   guard("retained", ["test/domain/Guards.test.ts"]),
   guard("gone", ["test/domain/Guards.test.ts"]),
   guard("everything", INVENTORY),
@@ -230,6 +238,20 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
     text: "if (!page.truncated) return",
     instead: "if (page) return",
     tests: INVENTORY
+  },
+  {
+    removes: "a record that is missing is rebuilt",
+    file: "src/streams/recall.ts",
+    text: "if (!recorded.isMissing && ledger.unlisted === undefined)",
+    instead: "if (recorded !== undefined)",
+    tests: ["test/operator/rebuild.test.ts"]
+  },
+  {
+    removes: "nothing is written before the marks were searched",
+    file: "src/streams/recall.ts",
+    text: "Effect.mapError(({ message }) => fail(message))",
+    instead: "Effect.orElseSucceed(() => [])",
+    tests: ["test/operator/rebuild.test.ts"]
   },
   lease("the Lease", "Layer.effect(Lease, make)", "Lease.layer(true)"),
   lease(

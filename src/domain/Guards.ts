@@ -1,3 +1,4 @@
+import { isUnattributed } from "./Ledger.ts"
 import { id } from "./Manifest.ts"
 import type { Prune } from "./Plan.ts"
 import type { Scope } from "./Template.ts"
@@ -46,7 +47,7 @@ export interface GuardFacts {
  */
 export interface Guard {
   readonly name: string
-  /** Whether a person's approval lifts its objection: only those do that judge how much goes, never what is known. */
+  /** Whether a person's approval lifts its objection: only those do that judge how much goes, or what no reading can tell. */
   readonly liftable: boolean
   readonly judge: (prunes: ReadonlyArray<Prune>, facts: GuardFacts) => ReadonlyMap<string, string>
 }
@@ -165,6 +166,17 @@ const gone: Guard = {
     )
 }
 
+const rebuilt: Guard = {
+  name: "Rebuilt",
+  liftable: true,
+  judge: (prunes) =>
+    each(prunes, ({ entry }) =>
+      isUnattributed(entry)
+        ? "known by its mark alone, since the record was rebuilt: what it was made for cannot be asked for, so it goes with a person's approval only"
+        : undefined
+    )
+}
+
 const everything: Guard = {
   name: "Everything",
   liftable: true,
@@ -207,6 +219,7 @@ export const guards: ReadonlyArray<Guard> = [
   unconfirmed,
   retained,
   gone,
+  rebuilt,
   everything,
   share
 ]

@@ -21,6 +21,16 @@ export type Happening =
   /** The settings are in force; `notices` name what is dangerous. */
   | { readonly _tag: "SettingsRead"; readonly namespace: string; readonly notices: ReadonlyArray<string> }
   | { readonly _tag: "SettingsRejected"; readonly problems: ReadonlyArray<string> }
+  /** A record was missing, and was rebuilt from the marks of what lives. */
+  | {
+      readonly _tag: "Rebuilt"
+      readonly vcenter: string
+      readonly objects: number
+      /** `apiVersion Kind` of what the operator may not list. */
+      readonly forbidden: ReadonlyArray<string>
+      /** The same of what could not be listed, with the reason. */
+      readonly failed: ReadonlyArray<string>
+    }
   /** A complete zone transfer. */
   | {
       readonly _tag: "Discovered"

@@ -2,12 +2,15 @@ import type { Identity } from "./Manifest.ts"
 import { id } from "./Manifest.ts"
 import type { Scope } from "./Template.ts"
 
+/** Template and cluster of an object that is known by its mark alone, since a record was lost. */
+export const UNATTRIBUTED = ""
+
 /** One object that the operator has applied, or is about to. */
 export interface Entry extends Identity {
   readonly apiVersion: string
-  /** `namespace/name` of the template that rendered it. */
+  /** `namespace/name` of the template that rendered it, or `UNATTRIBUTED`. */
   readonly template: string
-  /** Managed object id of the cluster or datacenter it was rendered for. */
+  /** Managed object id of the cluster or datacenter it was rendered for, or `UNATTRIBUTED`. */
   readonly subject: string
   /** Digest of what was applied last; absent while `pending`: never confirmed. */
   readonly digest?: string
@@ -62,6 +65,8 @@ export interface Ledger {
   readonly approval?: string
   /** Seconds of observed time for which the vCenter has been gone from the zone, in whole minutes. */
   readonly gone?: number
+  /** Kinds that could not be listed when the record was rebuilt, `apiVersion Kind`: what lives of them may be missing. */
+  readonly unlisted?: ReadonlyArray<string>
 }
 
 export const empty: Ledger = {
@@ -85,6 +90,9 @@ export const entriesOf = (entries: Iterable<Entry>): ReadonlyMap<string, Entry> 
 /** Whether an apply of it has succeeded once: it has borne the operator's mark since. */
 export const wasApplied = (entry: Pick<Entry, "digest" | "uid"> | undefined): boolean =>
   entry?.digest !== undefined || entry?.uid !== undefined
+
+/** Whether nothing but its mark is known of an object: what it was rendered from, and for, is not. */
+export const isUnattributed = ({ template }: Entry): boolean => template === UNATTRIBUTED
 
 /** The entry as of an object that may be gone or another by now: it is applied again when it is wanted. */
 export const withoutDigest = ({ digest: _, ...entry }: Entry): Entry => entry

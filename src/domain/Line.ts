@@ -50,6 +50,15 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
       return [
         line("bad", "operator", `the Lease is lost: ${happening.message}; nothing is written until it is held again`)
       ]
+    case "Rebuilt":
+      return [
+        line(
+          "warn",
+          happening.vcenter,
+          `no record of it: rebuilt from the marks of ${happening.objects} objects${happening.forbidden.length === 0 ? "" : `; may not be listed: ${happening.forbidden.join(", ")}`}`
+        ),
+        ...happening.failed.map((failed) => line("bad", happening.vcenter, `could not be listed: ${failed}`))
+      ]
     case "SettingsRead":
       return [
         line("plain", "settings", `objects go to namespace ${happening.namespace}`),

@@ -1,5 +1,5 @@
 import { type Desired, renderedOf, renderingKey, type Wanted } from "./Desired.ts"
-import type { Entry, Ledger } from "./Ledger.ts"
+import { type Entry, isUnattributed, type Ledger } from "./Ledger.ts"
 import { id, label } from "./Manifest.ts"
 import { type Complete, isComplete, type Snapshot } from "./Snapshot.ts"
 
@@ -11,6 +11,8 @@ export type Cause =
   | "template gone"
   /** Its template, changed, no longer renders it. */
   | "no longer rendered"
+  /** Nothing renders it, and what it was rendered for is not known: its record was rebuilt from the marks. */
+  | "unknown origin"
   /** Its vCenter is not in the zone any more. */
   | "vCenter gone"
 
@@ -69,6 +71,7 @@ export interface Plan {
  *   yes      | claimed by two renderings                       | keep: neither wins
  *   yes      | rendered from Partial facts, digest differs     | keep: neither applied nor changed
  *   yes      | its cluster has lost its storage                | keep: LostStorage
+ *   yes      | no, of unknown origin, and anything of the above | keep: it may be that
  *   no       | rendered from Partial facts, or claimed twice   | hold
  */
 export const plan = (desired: Snapshot<Desired>, ledger: Ledger): Plan => {
@@ -101,6 +104,12 @@ const keep = (entry: Entry, why: string, reason: KeptBecause = "Kept"): Keep => 
 
 /** Keeps a recorded object of which it is not known whether it is still wanted; undefined when it is known. */
 const unknown = (facts: Desired, ledger: Ledger, entry: Entry): Keep | undefined => {
+  if (isUnattributed(entry)) {
+    const [failed] = facts.failures.map(({ message }) => message)
+    const [lost] = [...facts.lost.values()].map(({ message }) => message)
+    const why = failed ?? [...facts.held.values()][0] ?? lost
+    return why === undefined ? undefined : keep(entry, `what it was rendered from is not known, and ${why}`)
+  }
   const failure = facts.failures.find(
     ({ template, subject }) => template === entry.template && (subject === undefined || subject === entry.subject)
   )
@@ -137,6 +146,7 @@ export const prune = ({ _tag: facts, value: desired }: Complete<Desired>, entry:
 
 const causeOf = (desired: Desired, entry: Entry): Cause => {
   if (desired.goneFor !== undefined) return "vCenter gone"
+  if (isUnattributed(entry)) return "unknown origin"
   if (!desired.templates.has(entry.template)) return "template gone"
   return desired.subjects.has(entry.subject) ? "no longer rendered" : "subject gone"
 }

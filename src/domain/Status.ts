@@ -153,10 +153,16 @@ export const failureText = ({ template, subjectName, kind, within, line, column,
 export const outcomeText = (outcome: Outcome): string =>
   `${label(outcome.object)}: ${"message" in outcome ? outcome.message : outcome._tag}`
 
-const problems = ({ run }: Findings): ReadonlyArray<Problem> =>
+const problems = ({ ledger, run }: Findings): ReadonlyArray<Problem> =>
   run === undefined
     ? []
     : [
+        ...(ledger.unlisted ?? []).map((kind) => ({
+          object: kind,
+          reason: "NotListed",
+          message:
+            "it could not be listed when the record was rebuilt from the marks: what lives of it may not be recorded; it is tried again at the next start"
+        })),
         ...run.failures.map((failure) => ({
           object: failure.template,
           reason: "TemplateFailed",

@@ -46,6 +46,7 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
   return {
     ...(gone === 0 ? {} : { gone }),
     ...(approval === undefined ? {} : { approval }),
+    ...(before.unlisted === undefined ? {} : { unlisted: before.unlisted }),
     instanceUuid: before.entries.size === 0 ? desired.instanceUuid : (before.instanceUuid ?? desired.instanceUuid),
     entries,
     subjects,

@@ -27,6 +27,13 @@ export interface KubeObject extends JsonObject {
   readonly metadata: JsonObject & { readonly name: string }
 }
 
+/** Every kind that lives in a namespace and may be listed, applied and deleted, in the version that the server prefers. */
+export interface ServedKinds {
+  readonly kinds: ReadonlyArray<{ readonly apiVersion: string; readonly kind: string }>
+  /** Group-versions of which it is not known what they serve: an aggregated API that is down, say. */
+  readonly unknown: ReadonlyArray<KubeError>
+}
+
 export interface ListResult {
   readonly items: ReadonlyArray<KubeObject>
   /** Where a watch goes on. */
@@ -122,6 +129,8 @@ export class Kube extends Context.Service<
     readonly origin: KubeOrigin
     /** Whether objects of this kind live in a namespace. Fails with `Unserved`. */
     readonly isNamespaced: (apiVersion: string, kind: string) => Effect.Effect<boolean, KubeError>
+    /** What could be applied in a namespace. Fails when the groups cannot be told. */
+    readonly kinds: Effect.Effect<ServedKinds, KubeError>
     readonly get: (key: ObjectKey) => Effect.Effect<Option.Option<KubeObject>, KubeError>
     /** All pages, or a failure: never a part. */
     readonly list: (collection: Collection) => Effect.Effect<ListResult, KubeError>

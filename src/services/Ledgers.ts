@@ -14,6 +14,8 @@ export interface Recorded {
   readonly vcenter: string
   /** A failure says why; nothing may be written for this vCenter then. */
   readonly ledger: Result.Result<Ledger, string>
+  /** Whether there is no ledger at all: it was lost, or has never been. */
+  readonly isMissing: boolean
   /** `status.ledger` as it lies there, when it cannot be read: it is kept so. */
   readonly unread: Json | undefined
   readonly spec: Spec
@@ -109,6 +111,7 @@ export class Ledgers extends Context.Service<
 const unrecorded = (vcenter: string): Recorded => ({
   vcenter,
   ledger: readLedger(undefined),
+  isMissing: true,
   unread: undefined,
   spec: {},
   generation: undefined,
@@ -148,6 +151,7 @@ const decode = (vcenter: string, object: KubeObject): Effect.Effect<Recorded, Le
       return {
         vcenter,
         ledger,
+        isMissing: stored === undefined || stored === null,
         unread: isRead ? undefined : stored,
         spec: state.spec ?? {},
         generation: state.metadata.generation,

@@ -15,10 +15,11 @@ export const oneWriter: Layer.Layer<Kube, never, Kube | Lease> = Layer.effect(
     const { admit } = yield* Lease
     const unless = <A>(dryRun: boolean, request: string, effect: Effect.Effect<A, KubeError>) =>
       dryRun ? effect : admit(request, effect)
-    const { origin, isNamespaced, get, list, listMetadata, watch } = kube
+    const { origin, isNamespaced, kinds, get, list, listMetadata, watch } = kube
     return Kube.of({
       origin,
       isNamespaced,
+      kinds,
       get,
       list,
       listMetadata,

@@ -63,7 +63,7 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
             zone,
             templates,
             cells,
-            wish,
+            ...wish,
             reading
           })
         )
@@ -95,13 +95,26 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
     )
   })
 
+interface Wish {
+  readonly wish: Spec | undefined
+  readonly removed: number
+}
+
 const NO_WISH: Spec = {}
 
 /** The spec of one vCenter's state. What happens to the states of the others is no reason to look at this one. */
-const wishes = (vcenter: string, states: Stream.Stream<Snapshot<States>>): Stream.Stream<Spec | undefined> =>
+const wishes = (vcenter: string, states: Stream.Stream<Snapshot<States>>): Stream.Stream<Wish> =>
   states.pipe(
-    Stream.map(({ value }) => value.get(vcenter)),
-    Stream.changesWith((a, b) => Equal.equals(a ?? NO_WISH, b ?? NO_WISH))
+    Stream.mapAccum(
+      (): Wish | undefined => undefined,
+      (before, { value }) => {
+        const wish = value.get(vcenter)
+        const gone = before?.wish !== undefined && wish === undefined
+        const now: Wish = { wish, removed: (before?.removed ?? 0) + Number(gone) }
+        const isNew = before === undefined || gone || !Equal.equals(before.wish ?? NO_WISH, wish ?? NO_WISH)
+        return [now, isNew ? [now] : []] as const
+      }
+    )
   )
 
 /** A vCenter that has left the zone is still looked after: its objects are retained, and its state says so. */

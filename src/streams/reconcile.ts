@@ -21,6 +21,7 @@ import type { Zone } from "./discover.ts"
 import { isCurrent, type Reading } from "./inventory.ts"
 import type { Neighbours } from "./neighbours.ts"
 import { perform } from "./perform.ts"
+import { recall } from "./recall.ts"
 import { CONFLICT_PAUSE, LOOK_AGAIN, STATUS_PAUSE } from "./schedules.ts"
 import type { Templates } from "./sources.ts"
 import { tellRun } from "./tell.ts"
@@ -33,12 +34,15 @@ export interface View {
   readonly cells: Snapshot<Cells>
   /** What people wish for this vCenter; nothing until the watch has seen its VCenterState. */
   readonly wish: Spec | undefined
+  /** How often the watch has seen its VCenterState removed. */
+  readonly removed: number
   readonly reading: Reading
 }
 
 /** What is remembered from one look to the next. The ledger counts; this only saves requests and repetition. */
 export interface Memory {
   readonly recorded: Recorded
+  readonly removed: number
   readonly unwanted: Unwanted
   readonly gone: Gone
   /** When a status was written last, in milliseconds since the epoch. */
@@ -72,26 +76,30 @@ export interface Shared {
 export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shared) {
   const { vcenter } = owner
   const ledgers = yield* Ledgers
-  const read = Effect.interruptible(ledgers.read(vcenter))
   const journal = yield* Journal
   const memory = yield* Ref.make(Option.none<Memory>())
   /** What stands in the way of the record, as it was told last. */
   const complained = yield* Ref.make("")
 
-  const remember = Effect.fnUntraced(function* ({ wish }: View) {
-    const known = yield* Ref.get(memory)
-    // A dry run writes no record, but an operator beside it may: it is read at every look. A wish that is new has given
-    // the record a new version: what is done by it would be done again after a conflict.
-    if (Option.isSome(known)) {
-      const isNew = wish !== undefined && !Equal.equals(wish, known.value.recorded.spec)
-      return shared.dryRun || isNew ? { ...known.value, recorded: yield* read } : known.value
+  const remember = Effect.fnUntraced(function* (view: View) {
+    const { removed, wish } = view
+    const known = Option.getOrUndefined(yield* Ref.get(memory))
+    if (known !== undefined && known.removed === removed) {
+      // A dry run writes no record, but an operator beside it may: it is read at every look. A wish that is new has given
+      // the record a new version: what is done by it would be done again after a conflict.
+      const isNew = wish !== undefined && !Equal.equals(wish, known.recorded.spec)
+      if (!(isNew || shared.dryRun)) return known
+      const recorded = yield* Effect.interruptible(ledgers.read(vcenter))
+      if (!recorded.isMissing) return { ...known, recorded }
+      if (known.recorded.isMissing) return { ...known, recorded: { ...recorded, ledger: known.recorded.ledger } }
     }
-    const recorded = yield* read
+    const recorded = yield* Effect.interruptible(recall(owner, view))
     const ledger = Result.getOrElse(recorded.ledger, () => empty)
     const unwanted = fromLedger(ledger)
     const gone = goneBefore(ledger)
     return {
       recorded,
+      removed,
       unwanted,
       gone,
       written: 0,
@@ -139,6 +147,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       memory,
       Option.some({
         recorded: after,
+        removed: view.removed,
         unwanted: done?.output.unwanted ?? { ...before.unwanted, lookedAt: undefined },
         gone: done?.gone ?? { millis: 0, lookedAt: undefined },
         written: due === "now" ? now : before.written,

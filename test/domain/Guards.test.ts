@@ -32,6 +32,7 @@ describe("the guards", () => {
         "Unconfirmed",
         "VCenterRetained",
         "VCenterGone",
+        "Rebuilt",
         "Everything",
         "Share"
       ]

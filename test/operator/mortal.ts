@@ -48,6 +48,7 @@ export const mortal = (kube: Kube["Service"], life: Life): Kube["Service"] => {
   return {
     origin: kube.origin,
     isNamespaced: (apiVersion, kind) => alive(kube.isNamespaced(apiVersion, kind)),
+    kinds: alive(kube.kinds),
     get: (key) => alive(kube.get(key)),
     list: (collection) => alive(kube.list(collection)),
     listMetadata: (collection) => alive(kube.listMetadata(collection)),

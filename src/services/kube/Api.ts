@@ -85,6 +85,7 @@ export const make = (transport: Transport): Effect.Effect<Api> =>
 
     return {
       isNamespaced: (apiVersion, kind) => Effect.map(discovery.resource(apiVersion, kind), (found) => found.namespaced),
+      kinds: discovery.kinds,
       get: (key) => object("get", key, (resource) => Request.get(resource, key)).pipe(absent),
       list: (collection) => list(collection, false),
       listMetadata: (collection) => list(collection, true),

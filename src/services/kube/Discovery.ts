@@ -1,5 +1,6 @@
 import { Cache, Clock, Duration, Effect, Exit, Option, Result, Schema } from "effect"
-import { KubeError } from "../Kube.ts"
+import { groupOf } from "../../domain/Manifest.ts"
+import { KubeError, type ServedKinds } from "../Kube.ts"
 import { parse } from "./Json.ts"
 import { discovery } from "./Request.ts"
 import { type Resource, root } from "./Resource.ts"
@@ -14,12 +15,21 @@ const REMEMBERED = 256
 export interface Discovery {
   /** Fails with `Unserved` when the server does not know the kind. */
   readonly resource: (apiVersion: string, kind: string) => Effect.Effect<Resource, KubeError>
+  /** What the `Kube` service's `kinds` gives. */
+  readonly kinds: Effect.Effect<ServedKinds, KubeError>
   /** The server denied a path that discovery had promised: ask anew. */
   readonly doubt: (apiVersion: string) => Effect.Effect<void>
 }
 
+/** What an object needs that is to be applied and found again. */
+const NEEDED = ["create", "delete", "list", "patch"]
+/** Group-versions asked for at a time. */
+const TOGETHER = 8
+
 interface Served {
   readonly resources: ReadonlyMap<string, Resource>
+  /** Kinds that may be applied in a namespace. */
+  readonly appliable: ReadonlyArray<string>
   readonly askedAt: number
 }
 
@@ -40,7 +50,25 @@ export const make = (transport: Pick<Transport, "send">): Effect.Effect<Discover
       const found = (yield* Cache.get(documents, apiVersion)).resources.get(kind)
       return found ?? (yield* unserved(apiVersion, kind))
     })
-    return { resource, doubt }
+    const kinds = Effect.gen(function* () {
+      const versions = yield* groupVersions(transport)
+      const served = yield* Effect.forEach(versions, (version) => Effect.result(Cache.get(documents, version)), {
+        concurrency: TOGETHER
+      })
+      const found = new Map<string, { readonly apiVersion: string; readonly kind: string }>()
+      const unknown: Array<KubeError> = []
+      for (const [index, apiVersion] of versions.entries()) {
+        const document = served[index]
+        if (document?._tag === "Failure") unknown.push(document.failure)
+        for (const kind of document?._tag === "Success" ? document.success.appliable : []) {
+          // The preferred version of a group comes first.
+          const name = `${groupOf(apiVersion)} ${kind}`
+          if (!found.has(name)) found.set(name, { apiVersion, kind })
+        }
+      }
+      return { kinds: [...found.values()], unknown }
+    })
+    return { resource, kinds, doubt }
   })
 
 const ask = Effect.fnUntraced(function* (transport: Pick<Transport, "send">, apiVersion: string) {
@@ -61,19 +89,55 @@ const ask = Effect.fnUntraced(function* (transport: Pick<Transport, "send">, api
     return yield* new KubeError({ reason: "ServerError", request: label, detail: "the answer is no APIResourceList" })
   }
   const resources = new Map<string, Resource>()
-  for (const { kind, name, namespaced } of document.value.resources) {
+  const appliable: Array<string> = []
+  for (const { kind, name, namespaced, verbs = [] } of document.value.resources) {
     // `deployments/status` and its like are subresources.
     if (name.includes("/") || resources.has(kind)) continue
     resources.set(kind, { apiVersion, kind, plural: name, namespaced })
+    if (namespaced && NEEDED.every((verb) => verbs.includes(verb))) appliable.push(kind)
   }
-  return { resources, askedAt } satisfies Served
+  return { resources, appliable, askedAt } satisfies Served
 })
 
 /** `meta.k8s.io/v1` APIResourceList. */
 const Document = Schema.Struct({
-  resources: Schema.Array(Schema.Struct({ name: Schema.String, kind: Schema.String, namespaced: Schema.Boolean }))
+  resources: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      kind: Schema.String,
+      namespaced: Schema.Boolean,
+      verbs: Schema.optionalKey(Schema.Array(Schema.String))
+    })
+  )
 })
 const decodeDocument = Schema.decodeUnknownOption(Document)
+
+/** Every group-version that is served, within each group the preferred one first. */
+const groupVersions = Effect.fnUntraced(function* (transport: Pick<Transport, "send">) {
+  const request = discovery("groups", "/apis")
+  const groups = Result.getSuccess(parse(yield* transport.send(request))).pipe(Option.flatMap(decodeGroups))
+  if (Option.isNone(groups)) {
+    return yield* new KubeError({
+      reason: "ServerError",
+      request: request.label,
+      detail: "the answer is no APIGroupList"
+    })
+  }
+  return [
+    "v1",
+    ...groups.value.groups.flatMap(({ preferredVersion, versions }) => [
+      ...new Set([preferredVersion, ...versions].map(({ groupVersion }) => groupVersion))
+    ])
+  ]
+})
+
+const GroupVersion = Schema.Struct({ groupVersion: Schema.String })
+/** `meta.k8s.io/v1` APIGroupList. */
+const decodeGroups = Schema.decodeUnknownOption(
+  Schema.Struct({
+    groups: Schema.Array(Schema.Struct({ preferredVersion: GroupVersion, versions: Schema.Array(GroupVersion) }))
+  })
+)
 
 const unserved = (apiVersion: string, kind: string): KubeError =>
   new KubeError({

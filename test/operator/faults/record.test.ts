@@ -64,8 +64,8 @@ faultTable("the record", [
   {
     fault: "the record is removed under the operator",
     strikes: (world, operator) =>
-      Effect.andThen(world.cluster.remove(stateKey("vc-a-0")), loseCluster(world, operator)),
-    shows: says("vc-a-0", "Connected", "Connected")
+      Effect.andThen(loseCluster(world, operator), world.cluster.remove(stateKey("vc-a-0"))),
+    shows: says("vc-a-0", "PruneWithheld", "Rebuilt")
   },
   {
     fault: "the record is removed while the operator is down",
@@ -75,7 +75,7 @@ faultTable("the record", [
         Effect.andThen(loseCluster(world, operator)),
         Effect.andThen(world.start())
       ),
-    shows: says("vc-a-0", "Connected", "Connected")
+    shows: says("vc-a-0", "PruneWithheld", "Rebuilt")
   },
   {
     fault: "the definition of the records is removed and applied again",
@@ -89,7 +89,7 @@ faultTable("the record", [
       }),
     shows: tells("Warning", "does not serve")
   },
-  ledger("the record is dropped by a backup", () => undefined, says("vc-a-0", "Connected", "Connected")),
+  ledger("the record is dropped by a backup", () => undefined, says("vc-a-0", "PruneWithheld", "Rebuilt")),
   ledger(
     "the record lost half of its objects",
     ({ groups, ...rest }) => ({ ...rest, groups: [] }),
