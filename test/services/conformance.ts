@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { Option, Predicate, Result, Schema } from "effect"
-import type { Json } from "../../src/domain/Manifest.ts"
+import type { Json, JsonObject } from "../../src/domain/Manifest.ts"
 import type { Value } from "../../src/domain/Value.ts"
 import { render } from "../../src/services/jinja/Engine.ts"
 import { Failure } from "../../src/services/jinja/Failure.ts"
@@ -46,9 +46,22 @@ const decodeFile = Schema.decodeUnknownResult(Schema.fromJsonString(File))
 
 /** The cases of a recorded file (its head explains the tagged values). */
 export const casesOf = (text: string): ReadonlyArray<Case> => {
-  const { templates = {}, ctx = {}, cases } = Result.getOrThrow(decodeFile(text))
+  const { templates = {}, ctx = {}, cases } = Result.getOrThrow(decodeFile(tagged(text)))
   return cases.map((each) => ({ templates, ctx, ...each }))
 }
+
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** What JavaScript's objects would lose: the order of keys that are numbers, floats that are whole, large numbers. */
+const tagged = (json: string): string =>
+  json.replace(TOKEN, (token: string, colon?: string) => {
+    if (colon !== undefined) return /^"\d/.test(token) ? token.replace('"', '"\\u0000') : token
+    if (token.startsWith('"') || /^-?\d{1,15}$/.test(token)) return token
+    return `{"${/^-?\d+$/.test(token) ? "$int" : "$float"}":"${token}"}`
+  })
+
+const entriesOf = (json: JsonObject | ReadonlyArray<Json>): ReadonlyArray<readonly [key: string, value: Json]> =>
+  Object.entries(json).map(([key, value]) => [key.replace("\0", ""), value])
 
 /**
  *   Jinja2    | here      | verdict
@@ -110,7 +123,7 @@ const rendered = ({ src, opts = {}, templates = {}, ctx = {} }: Case, programs: 
     {
       path: MAIN,
       find: (path) => library.get(path),
-      values: new Map(Object.entries(ctx).map(([name, value]) => [name, valueOf(value)])),
+      values: new Map(entriesOf(ctx).map(([name, value]) => [name, valueOf(value)])),
       password: (username, host) =>
         derived(username, host, Predicate.isString(ctx.master_password) ? ctx.master_password : "")
     },
@@ -131,7 +144,8 @@ export const plain = (json: Json): Value => {
   const [entry] = Object.entries(json)
   if (entry?.[0] === "$set") return new Set(Array.isArray(entry[1]) ? entry[1].map(plain) : [])
   if (entry?.[0] === "$float") return { float: Number(entry[1]) }
-  return new Map(Object.entries(json).map(([key, value]) => [key, plain(value)]))
+  if (entry?.[0] === "$int") return BigInt(String(entry[1]))
+  return new Map(entriesOf(json).map(([key, value]) => [key, plain(value)]))
 }
 
 const Pairs = Schema.Array(Schema.Tuple([Schema.Json, Schema.Json]))
@@ -139,7 +153,6 @@ const decodePairs = Schema.decodeUnknownOption(Pairs)
 
 /** A value of the recording: JSON, with tags for what JSON has not. */
 const valueOf = (json: Json): Val => {
-  if (typeof json === "number") return Number.isSafeInteger(json) ? json : new Float(json)
   if (json === null || typeof json !== "object") return json
   if (Array.isArray(json)) return json.map(valueOf)
   const [entry] = Object.entries(json)
@@ -164,6 +177,6 @@ const valueOf = (json: Json): Val => {
         Option.getOrElse(decodePairs(content), () => []).map(([key, value]) => [valueOf(key), valueOf(value)])
       )
     default:
-      return new Dict(Object.entries(json).map(([key, value]) => [key, valueOf(value)]))
+      return new Dict(entriesOf(json).map(([key, value]) => [key, valueOf(value)]))
   }
 }

@@ -35,6 +35,7 @@ CONTEXT = {
     "pair": {"$tuple": [1, "x"]},
     "cells": {"$set": ["cell1"]},
     "dict": {"b": 1, "a": {"c": [1, 2]}, "items": 3},
+    "plain": {"10": 1.0, "9": 12345678901234567890, "b": {"2": 1e22, "1": -0.0}, "0x": "\\\"1: 2.0", "01": [1.5, 12]},
     "keyed": {"$dict": [["10", 1], ["9", 2], [3, "three"]]},
     "people": [{"n": "x", "age": 2, "g": "p"}, {"n": "Y", "age": 1, "g": "q"}, {"n": "z", "age": 2, "g": "p"}],
 }
@@ -51,6 +52,10 @@ NOVA = {"variable_start_string": "{=", "variable_end_string": "=}"}
 TRIM = {"trim_blocks": True, "lstrip_blocks": True}
 
 CASES = {
+    "plain": snippets("""{{ plain }}|{{ plain|tojson }}|{{ plain['10'] }} {{ plain['9'] + 1 }} {{ plain.b['1'] }}"""),
+    "before": snippets("""{% set missing.a = nope.x %}|{% set number.a = 1 // 0 %}|{% set x, dict.y = nope.x %}|{% set ns = namespace() %}{% set ns.a, ns.b = 1, 2 %}{{ ns.a }}{{ ns.b }}|{% with a = 1, a = 2 %}{{ a }}{% endwith %}|{% with (a, b) = (1, 2), b = 3 %}{{ a }}{{ b }}{% endwith %}
+{% for a, a in [(1, 2)] %}{{ a }}{% endfor %}|{{ dict|tojson(true) }}|{{ dict|tojson(false) }}|{{ dict|tojson(indent=none) }}"""),
+    "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),
     "found": snippets("""{% for x in [1] %}\u2028%{{ x }}{% endfor %}|{{ 9007199254740993|round(2, 'floor') }} {{ 9007199254740993|round(0, 'ceil') }}|{% if false %}{{ 1|nofilter }}{% endif %}{% if true %}{{ missing.x|nofilter }}{% endif %}|{% extends 'base' %}{{ 1|nofilter }}|{% filter trim %}{% filter map('upper') %}a{% endfilter %}{% endfilter %}{{ missing.x }}
@@ -103,7 +108,7 @@ OPTIONS = [
     (TRIM, ["a\n  {% if 1 %}\nb\n  {% endif %}\nc\n", "  {%+ if 1 %}\n  x{% endif +%}\n y", "  {# c #}\n  x {# d #} y\n", "  {{ 1 }}\n", " {% raw %}\n  x\n {% endraw %}\n y", "\n\n  {%- if 1 -%}\n\n x {% endif %}  \n"]),
     ({"keep_trailing_newline": True}, ["a\n", "a\n\n", "{{ 1 }}\n"]),
     ({}, ["a\n", "a\n\n", "\n", "a\r\nb\r\n", "{{ 'x\n' }}\n", "a {%- if 1 %} b {% endif -%} \n c", "\ufeffx{{- 1 }}", "a\x1c{{- 1 }}", "{% filter b64enc %}\n  a{{ name }}\n{%- endfilter %}"]),
-    ({"line_statement_prefix": "#", "line_comment_prefix": "##"}, ["# for i in [1, 2]:\n{{ i }}\n# endfor\n", "a ## comment\nb", "# if (1,\n  2)\nx\n# endif"]),
+    ({"line_statement_prefix": "#", "line_comment_prefix": "##"}, ["# for i in [1, 2]:\n{{ i }}\n# endfor\n", "a ## comment\nb", "# if (1,\n  2)\nx\n# endif", "a\n\x1c ## b\nc", "a\x1c## b\nc", "a\n\x0b\u2028## b", "## "]),
     ({"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<%=", "variable_end_string": "%>", "comment_start_string": "<%#", "comment_end_string": "%>"}, ["<% if 1 %><%= name %><%# c %><% endif %>", "<%- if 1 -%> x <%= 1 -%> y<% endif %>"]),
     ({"newline_sequence": "\r\n"}, ["a\nb\n{{ 'x\ny' }}"]),
     ({"autoescape": True}, ["{{ '<' }}{{ '<'|safe }}{{ '<' ~ '>' }}", "{% macro m() %}<{{ '<' }}>{% endmacro %}{{ m() }}", "{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}", "{% set x %}<{% endset %}{{ x }}", "{{ ['<', '>'|e]|join(',') }}", "{% filter upper %}<{{ '<' }}{% endfilter %}"]),

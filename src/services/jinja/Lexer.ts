@@ -44,7 +44,7 @@ export const syntaxOf = (options: Options): Syntax => {
     ])
   }
   if (lineCommentPrefix !== null) {
-    const before = `(?:${LINE_START}|(?<=[^${SPACE}]))[^\\S\\r\\n]*`
+    const before = `(?:${LINE_START}|(?<=[^${SPACE}]))(?:(?![\\r\\n])${S})*`
     rules.push([lineCommentPrefix.length, "lineComment", `(${before}${literal(lineCommentPrefix)})(-|\\+|)`])
   }
   rules.sort(([a, kind], [b, other]) => b - a || ORDER.indexOf(kind) - ORDER.indexOf(other))
@@ -98,13 +98,16 @@ export const tokenize = (source: string, syntax: Syntax): ReadonlyArray<JinjaTok
   const emitUpTo = (end: number, sign: string, isVariable: boolean): void =>
     emitText(withoutSpace(text, at, end, sign, options.lstripBlocks && !isVariable))
 
+  // What begins at the very end of a template needs no end: Jinja2 looks for none.
   const skip = (pattern: RegExp, what: string): void => {
+    if (at >= text.length) return
     const end = search(pattern, text, at)
     if (end === null) throw syntaxError(`Missing end of ${what}`, place())
     advance(end.index + end[0].length)
   }
 
   const raw = (): void => {
+    if (at >= text.length) return
     const end = search(syntax.rawEnd, text, at)
     if (end === null) throw syntaxError("Missing end of raw directive", place())
     emitUpTo(end.index, end[1] ?? "", false)

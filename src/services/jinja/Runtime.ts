@@ -79,10 +79,12 @@ const unpack = (value: Val, count: number): ReadonlyArray<Val> => {
   return parts
 }
 
-const setAttribute = (target: Slot, name: string, value: Val): void => {
+const assignable = (target: Slot): Namespace => {
   if (!(target instanceof Namespace)) throw typeError("cannot assign attribute on non-namespace object")
-  target.set(name, value)
+  return target
 }
+
+const setAttribute = (target: Slot, name: string, value: Val): void => assignable(target).set(name, value)
 
 const exported = (module: Module, name: string, line: number): Val => {
   const found = module.attribute(name)
@@ -113,6 +115,7 @@ const hasEndless = (value: Val): boolean => {
 export const RUNTIME = Object.freeze({
   Absent,
   MISSING,
+  assignable,
   and: (left: Val, right: () => Val): Val => (truthy(left) ? right() : left),
   or: (left: Val, right: () => Val): Val => (truthy(left) ? left : right()),
   binary,

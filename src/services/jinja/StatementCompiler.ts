@@ -125,6 +125,10 @@ export abstract class StatementCompiler extends ExpressionCompiler {
   compileSet({ target, value, at }: Set, frame: Frame): void {
     const result = this._tmpid()
     this.writePlace(at)
+    // What cannot be assigned to is said before the value is looked at.
+    for (const each of within(target)) {
+      if (each.typename === "AttributeTarget") this._emitLine(`rt.assignable(${frame.symbols.ref(each.name)});`)
+    }
     this.write(frame, `const ${result}=`, value, ";\n")
     this.assign(target, result, frame)
   }
@@ -167,8 +171,13 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     })
     this._emitLine("{")
     this.enter(inner)
+    this._emitLine(
+      this.parametersOf(
+        assignments.map(([target]) => target),
+        inner
+      )
+    )
     for (const [at, [target]] of assignments.entries()) {
-      this._emitLine(this.parametersOf(target, inner))
       this.assign(target, values[at] ?? "null", inner)
     }
     this.writeBody(body, inner)
@@ -238,10 +247,10 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     else if (target.typename === "TupleTarget") for (const item of target.items) this.declareTargets(item, symbols)
   }
 
-  /** Declares the variables of a target that are parameters. */
-  protected parametersOf(target: Target, frame: Frame): string {
-    if (target.typename === "NameTarget") return `let ${frame.symbols.ref(target.name)};`
-    return target.typename === "TupleTarget" ? target.items.map((item) => this.parametersOf(item, frame)).join("") : ""
+  /** Declares the variables of targets that are parameters; a name may stand in several. */
+  protected parametersOf(targets: ReadonlyArray<Target>, frame: Frame): string {
+    const names = targets.flatMap(within).flatMap((each) => (each.typename === "NameTarget" ? [each.name] : []))
+    return [...new Set(names)].map((name) => `let ${frame.symbols.ref(name)};`).join("")
   }
 
   /** Whether names that only some templates use are read in these nodes. */
@@ -265,3 +274,6 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this._emitLine("}")
   }
 }
+
+const within = (target: Target): ReadonlyArray<Target> =>
+  target.typename === "TupleTarget" ? target.items.flatMap(within) : [target]

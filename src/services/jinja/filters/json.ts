@@ -10,6 +10,7 @@ import { Tuple } from "../values/Tuple.ts"
 
 /** Python's `json.dumps(value, sort_keys=True, indent=indent)`: ASCII only; an indent of None is one line. */
 export const json = (value: Val, indent: Val): string => {
+  if (typeof indent === "boolean") return json(value, Number(indent))
   if (indent !== null && typeof indent !== "number" && typeof indent !== "string") throw unsupported("such an indent")
   const unit = typeof indent === "number" ? " ".repeat(Math.min(100, Math.max(0, indent))) : indent
   return dumped(value, unit, "\n")
