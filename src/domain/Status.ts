@@ -242,20 +242,19 @@ export const withLedger = (status: Status | undefined, ledger: Ledger): Status =
 })
 
 /**
- * Whether a status must be written.
+ * What makes a status due.
  *
- *   ledger differs | the rest differs | not written lately | write
- *   ---------------+------------------+--------------------+------
- *   yes            | any              | any                | now
- *   no             | yes              | yes                | now
- *   no             | yes              | no                 | later
- *   no             | no               | any                | no
+ *   ledger differs | the rest differs | due
+ *   ---------------+------------------+-------------------------------------------
+ *   yes            | any              | record: now
+ *   no             | yes              | status: when there has been time since the last one
+ *   no             | no               | no
  *
  * The seconds for which an object has been unwanted, or the vCenter gone, count as the rest: they change at every look.
  */
-export const writeDue = (before: Status | undefined, after: Status, rested: boolean): "now" | "later" | "no" => {
+export const writeDue = (before: Status | undefined, after: Status): "record" | "status" | "no" => {
   if (text(before) === text(after)) return "no"
-  return rested || text(recordOf(before)) !== text(recordOf(after)) ? "now" : "later"
+  return text(recordOf(before)) === text(recordOf(after)) ? "status" : "record"
 }
 
 const text = (value: unknown): string => canonical(JSON.parse(JSON.stringify(value ?? null)))

@@ -12,6 +12,7 @@ import { neighbours } from "./neighbours.ts"
 import { reconcile, type View } from "./reconcile.ts"
 import { LOGINS } from "./schedules.ts"
 import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
+import type { StatusTurn } from "./statusPace.ts"
 import type { TemplateStatuses } from "./templateStatus.ts"
 
 /**
@@ -21,7 +22,7 @@ import type { TemplateStatuses } from "./templateStatus.ts"
  * delays nobody; what one of them needs is joined, and looked at when any part has changed. It never ends; it fails
  * only by a defect, which ends the process with its cause.
  */
-export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
+export const operator = (dryRun: boolean, statuses: TemplateStatuses, statusTurns: StatusTurn) =>
   Effect.gen(function* () {
     const facts = yield* ClusterFacts
     const journal = yield* Journal
@@ -46,7 +47,8 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses) =>
         neighbours: among,
         zoneConfirmed: Ref.get(confirmed),
         dryRun,
-        report: statuses.report
+        report: statuses.report,
+        statusTurns
       })
       const views = Stream.zipLatestAll(
         current.settings.changes,

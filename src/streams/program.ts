@@ -6,6 +6,7 @@ import { Redactor } from "../services/Redactor.ts"
 import { Shutdown } from "../services/Shutdown.ts"
 import { once } from "./once.ts"
 import { operator } from "./operator.ts"
+import { statusTurns } from "./statusPace.ts"
 import { templateStatus } from "./templateStatus.ts"
 
 /** How a run of the operator differs from another. */
@@ -40,7 +41,8 @@ export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, ti
   const printer = yield* Printer
   const redactor = yield* Redactor
   const shutdown = yield* Shutdown
-  const statuses = yield* templateStatus(dryRun)
+  const turns = yield* statusTurns
+  const statuses = yield* templateStatus(dryRun, turns)
   const shown = Stream.tap(journal.happenings, printer.print)
   const reader = endsOnce
     ? once(shown).pipe(
@@ -57,7 +59,7 @@ export const program = Effect.fnUntraced(function* ({ dryRun, once: endsOnce, ti
     : Effect.as(Stream.runDrain(shown), [])
   const failures = yield* Effect.raceAllFirst([
     reader,
-    lease.whileHeld(Effect.andThen(operator(dryRun, statuses), Effect.never)),
+    lease.whileHeld(Effect.andThen(operator(dryRun, statuses, turns), Effect.never)),
     shutdown.sentinel
   ]).pipe(
     Effect.ensuring(Effect.flatMap(journal.rest, (rest) => Effect.forEach(rest, printer.print, { discard: true })))

@@ -22,8 +22,9 @@ import { isCurrent, type Reading } from "./inventory.ts"
 import type { Neighbours } from "./neighbours.ts"
 import { perform } from "./perform.ts"
 import { recall } from "./recall.ts"
-import { CONFLICT_PAUSE, LOOK_AGAIN, STATUS_PAUSE } from "./schedules.ts"
+import { CONFLICT_PAUSE, LOOK_AGAIN } from "./schedules.ts"
 import type { Templates } from "./sources.ts"
+import { type StatusTurn, statusPace } from "./statusPace.ts"
 import { tellRun } from "./tell.ts"
 
 /** The newest of everything that one vCenter's objects depend on. */
@@ -45,8 +46,6 @@ export interface Memory {
   readonly removed: number
   readonly unwanted: Unwanted
   readonly gone: Gone
-  /** When a status was written last, in milliseconds since the epoch. */
-  readonly written: number
   /** What was told last. */
   readonly told: string
   /** Digests of the manifests shown by a dry run, by identity. */
@@ -67,6 +66,7 @@ export interface Shared {
   readonly dryRun: boolean
   /** What became of each template here, for the status of the templates. */
   readonly report: (vcenter: string, report: TemplateReport) => Effect.Effect<void>
+  readonly statusTurns: StatusTurn
 }
 
 /**
@@ -77,6 +77,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   const { vcenter } = owner
   const ledgers = yield* Ledgers
   const journal = yield* Journal
+  const pace = yield* statusPace(shared.statusTurns)
   const memory = yield* Ref.make(Option.none<Memory>())
   /** What stands in the way of the record, as it was told last. */
   const complained = yield* Ref.make("")
@@ -102,7 +103,6 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       removed,
       unwanted,
       gone,
-      written: 0,
       told: "",
       shown: new Map(),
       announced: [],
@@ -140,9 +140,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const now = yield* Clock.currentTimeMillis
     const current = done?.recorded ?? before.recorded
     const status = statusOf(findings, current.status, current.generation, now)
-    const pause = Math.max(0, before.written + Duration.toMillis(STATUS_PAUSE) - now)
-    const due = writeDue(current.status, status, pause === 0)
-    const after = due === "now" ? yield* ledgers.write(current, status) : current
+    const due = writeDue(current.status, status)
+    const wait = due === "status" ? yield* pace.wait : 0
+    const isWritten = due !== "no" && wait === 0
+    const after = isWritten ? yield* Effect.tap(ledgers.write(current, status), () => pace.wrote) : current
     yield* Ref.set(
       memory,
       Option.some({
@@ -150,7 +151,6 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         removed: view.removed,
         unwanted: done?.output.unwanted ?? { ...before.unwanted, lookedAt: undefined },
         gone: done?.gone ?? { millis: 0, lookedAt: undefined },
-        written: due === "now" ? now : before.written,
         told,
         shown: done?.shown ?? before.shown,
         announced: done === undefined ? before.announced : waiting.map(digestOf),
@@ -166,7 +166,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     )
     yield* Ref.set(complained, "")
     return soonest([
-      due === "later" ? Option.some(Duration.millis(pause)) : Option.none(),
+      wait > 0 ? Option.some(Duration.millis(wait)) : Option.none(),
       done === undefined ? Option.none() : waitOf(done.output, done.facts.failures, view.settings)
     ])
   })
@@ -185,7 +185,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     const seen = { discovered: view.zone.vcenters.has(vcenter), connection: connectionOf(view.reading) }
     const now = yield* Clock.currentTimeMillis
     const status = statusOfUnread(why, seen, recorded.status, recorded.generation, now)
-    const due = writeDue(recorded.status, status, true)
+    const due = writeDue(recorded.status, status)
     const shown = yield* Effect.result(due === "no" ? Effect.void : Effect.asVoid(ledgers.write(recorded, status)))
     const unshown = Result.isFailure(shown) && shown.failure.reason !== "Conflict"
     yield* complain(unshown ? `${why}; its status cannot say so: ${shown.failure.detail}` : why, why)

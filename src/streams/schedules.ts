@@ -25,6 +25,10 @@ export const APPROVED_PAUSE: Duration.Duration = Duration.seconds(1)
 /** At most one status write per vCenter in this time, beyond the ledger's own. */
 export const STATUS_PAUSE: Duration.Duration = Duration.seconds(10)
 
+/** Status writes of the process, beyond the ledger's own: so many at once, then one in this time. */
+export const STATUS_BURST = 5
+export const STATUS_GAP: Duration.Duration = Duration.millis(200)
+
 /** Between two rounds of status writes of the templates. */
 export const TEMPLATE_STATUS_PAUSE: Duration.Duration = Duration.seconds(2)
 

@@ -9,6 +9,7 @@ import { Kube, type KubeError } from "../services/Kube.ts"
 import { level } from "./level.ts"
 import { LOOK_AGAIN, TEMPLATE_STATUS_PAUSE } from "./schedules.ts"
 import type { Templates } from "./sources.ts"
+import type { StatusTurn } from "./statusPace.ts"
 
 type Reports = ReadonlyMap<string, TemplateReport>
 
@@ -33,7 +34,7 @@ const shownOf = ({ templates, failures }: Templates): ReadonlyArray<Shown> => [
  * Nothing is written before every vCenter has been looked at once: a sum over some of them would be wrong, and would
  * make a restart write. A status that cannot be written is told and stops nothing.
  */
-export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
+export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean, turns: StatusTurn) {
   const kube = yield* Kube
   const journal = yield* Journal
   const reports = yield* SubscriptionRef.make<Reports>(new Map())
@@ -67,6 +68,7 @@ export const templateStatus = Effect.fnUntraced(function* (dryRun: boolean) {
     if (typeof generation === "number" && shown.generation !== undefined && generation !== shown.generation) return
     const status = templateStatusOf(key(shown), typeof generation === "number" ? generation : undefined, all)
     if (canonical(live.status ?? null) === canonical(status)) return
+    yield* Effect.flatMap(turns, Effect.sleep)
     const answer = yield* kube.replaceStatus({ ...live, status })
     if (answer.status === undefined) yield* tellUnsupported
   })

@@ -96,6 +96,34 @@ describe("operator, with its vCenters", () => {
     )
   )
 
+  it.effect("writes at most five statuses a second when many vCenters are lost at the same time", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const models = Array.from({ length: 30 }, (_, index) =>
+          vcenter(`33333333-3333-4333-8333-3333333333${index + 10}`, `QA-DE-1-${index}`, [`productionbb${index + 310}`])
+        )
+        for (const [index, model] of models.entries()) {
+          world.vcenters.set(`vc-many-${index}.${ZONE}`, model)
+          yield* world.zone.addHost(`vc-many-${index}`, `192.0.2.${index + 20}`)
+        }
+        yield* running(world)
+        yield* pass(30)
+        yield* world.cluster.clearLog
+        for (const model of models) model.disconnect()
+        const counts: Array<number> = []
+        for (let second = 1; second <= 12; second++) {
+          yield* pass(1)
+          counts.push((yield* writes).length)
+        }
+        for (const [second, count] of counts.entries()) assert.isAtMost(count, 5 + 5 * (second + 1))
+        assert.deepStrictEqual(new Set(yield* writes).size, 30)
+        for (const index of models.keys()) {
+          assert.strictEqual((yield* condition(`vc-many-${index}`, "Connected"))?.status, "False")
+        }
+      })
+    )
+  )
+
   it.effect(
     "retains the objects of a vCenter that left the zone, also after a restart, and goes on when it is back",
     () =>

@@ -47,7 +47,7 @@ const world = Effect.fnUntraced(function* (dryRun = false) {
   yield* cluster.seed([resource("nova")])
   const vcenters = yield* Queue.unbounded<ReadonlySet<string>>()
   const templates = yield* Queue.unbounded<Snapshot<Templates>>()
-  const statuses = yield* templateStatus(dryRun)
+  const statuses = yield* templateStatus(dryRun, Effect.succeed(0))
   yield* Effect.forkChild(statuses.follow(Stream.fromQueue(vcenters), Stream.fromQueue(templates)), {
     startImmediately: true
   })
@@ -97,7 +97,7 @@ describe("templateStatus", () => {
       yield* first.known("a")
       yield* first.report("a", objects(2))
       yield* pass(5)
-      const second = yield* templateStatus(false)
+      const second = yield* templateStatus(false, Effect.succeed(0))
       yield* Effect.forkChild(second.follow(Stream.make(new Set(["a"])), Stream.make(yield* read)))
       yield* second.report("a", objects(2))
       yield* pass(5)
