@@ -55,6 +55,128 @@ CASES = {
     "plain": snippets("""{{ plain }}|{{ plain|tojson }}|{{ plain['10'] }} {{ plain['9'] + 1 }} {{ plain.b['1'] }}"""),
     "before": snippets("""{% set missing.a = nope.x %}|{% set number.a = 1 // 0 %}|{% set x, dict.y = nope.x %}|{% set ns = namespace() %}{% set ns.a, ns.b = 1, 2 %}{{ ns.a }}{{ ns.b }}|{% with a = 1, a = 2 %}{{ a }}{% endwith %}|{% with (a, b) = (1, 2), b = 3 %}{{ a }}{{ b }}{% endwith %}
 {% for a, a in [(1, 2)] %}{{ a }}{% endfor %}|{{ dict|tojson(true) }}|{{ dict|tojson(false) }}|{{ dict|tojson(indent=none) }}"""),
+    "constant": snippets(r"""{{ 1[:-1] and number or 0 }}
+{{ 1[:-1] or number }}
+{% set x = 1[:-1] and number or 0 %}{{ x }}
+{% if 1[:-1] or 1 %}y{% endif %}
+{% if 1[:-1] or number %}y{% endif %}
+{{ 1[:-1] if 1[:-1] else 5 }}
+{{ number if 1[:-1] else 5 }}
+{% set x = number if 1[:-1] else 5 %}{{ x }}
+{{ 5 if 1[:-1] }}|{{ (5 if 1[:-1])|default('d') }}
+{% set x = (5 if 1[:-1])|default('d') %}
+{{ 1 > 2 < number[:1] }}
+{% set x = 1[:1] > 2 %}
+{% set x = 1[:1] == 2 < number %}{{ x }}
+{% set x = 1[:1] is defined or number %}{{ x }}
+{{ [1e400]|reverse|list }} {{ 1e400 }}
+{{ true and number ~ 1e400 }}
+{{ false and number ~ 1e400 }}
+{{ true or number ~ 1e400 }}
+{% set x = true or number ~ 1e400 %}{{ x }}
+{% set x = 1e400 > 5 %}{{ x }}
+{% set x = [1e400, number] %}
+{{ [1e400, number] }}
+{{ [1e400, 1] }}
+{{ 1e308 * 10 }} {% if 1e308 * 10 > 5 %}y{% endif %}
+{% set x = 1e308 * 10 %}
+{% set x = 'nan'|float %}
+{% set x = 'nan'|float == 1 %}{{ x }}
+{{ items[:1e400] }}
+{{ '%s' % 1e400 }} {{ '%s' % (number, 1)[1:] }}
+{{ '%s' % (1, 1)[1:] }}
+{{ 'abc'[::0] }}
+{{ 5[::0] }}
+{{ 'abc'['a':] }}
+{% set x = 'abc'['a':] %}
+{{ {'a': 1}[:2] }}
+{{ {'a': 1}[1:]|default('q') }}
+{{ m(1[:2]) }}
+{{ text.upper()[1[:2]:] }}
+{{ text|replace('l', 1[:2]) }}
+{{ text|replace('l', 1[:2]|string) }}
+{{ ('a'|upper)[0][1] is undefined }}
+{{ 1[:2].foo }}
+{{ 1[:2].foo|default('x') }}
+{{ 1[:2]|upper|list|length }}
+{{ -1[:2] }}
+{{ -(1[:2]) }}
+{{ 1[:2] ~ 'a' }}{{ 1[:2] ~ name }}
+{% macro q(a=1[:2]) %}{{ a }}{% endmacro %}{{ q() }}
+{% for x in [1[:2] or 7, 3] %}{{ x }}{% endfor %}"""),
+    "path": snippets(r"""{{ people|min(attribute='²') }}
+{{ nested|map(attribute='١')|list }}
+{{ items|batch('a')|list }}
+{% for i in [1, 1, 2] %}{{ loop.changed(i, attribute='1') }}{% endfor %}
+{% for i in [1, 1, 2] %}{{ loop.cycle(i, attribute='1') }}{% endfor %}
+{{ 5|round(1/3,'floor') }} {{ 5.7|round(1.5,'ceil') }} {{ 5|round(missing, 'floor') }}
+{{ 5|round('a', 'floor') }}
+{{ 5|round(-1, 'floor') }} {{ 55.5|round(-1, 'ceil') }} {{ 5|round(true, 'ceil') }}
+{{ 5.5|round(0.5) }}
+{{ 'http://a.com'|urlize('string') }}
+{{ 'a'|urlize('string') }} {{ 'http://abcde.com'|urlize(-3) }} {{ 'http://abcde.com'|urlize(true) }}
+{{ 'http://abcde.com'|urlize(1.5) }}
+{{ 'http://abcde.com'|urlize(missing) }}
+{{ 'a'.encode()|b64enc }}{{ 'ü'.encode()|sha256sum }}
+{{ 7|render }}
+{{ [7]|render }}
+{{ missing|render }}
+{{ none|render }}
+{% include 5 %}
+{% include none %}
+{% include missing %}
+{% include [missing, 'part'] %}
+{% include [7, none, 'part'] %}
+{% include [[], 'part'] %}
+{% include ['part', []] %}
+{% include ['nope', missing] %}
+{% include [] %}
+{% include [] ignore missing %}
+{% include missing ignore missing %}
+{% include 5 ignore missing %}
+{% include {'part': 1} %}
+{% include words|map('upper') ignore missing %}
+{% import 5 as x %}
+{% import [] as x %}
+{% from none import x %}
+{% extends 5 %}
+{% extends ['base'] %}
+{% extends missing %}
+{{ [missing]|max(attribute='v') }}
+{{ [missing]|min }}
+{{ [{'v': 1}]|max(attribute='v.x.y') }}
+{{ [1]|max(attribute='v') }}
+{{ missing|max }}"""),
+    "argument": snippets(r"""{{ (1 + -0.0) ~ (((missing))|indent(1.5,true)) }}
+{{ 'a\nb'|indent(1.5) }}
+{{ 'a\nb'|indent(missing) }}
+{{ 'a\nb'|indent(none) }}
+{{ 'a\nb'|indent(true) }}{{ 'a\nb'|indent(-3) }}{{ 'a\nb'|indent('<b>'|safe) }}
+{{ missing|indent }}
+{{ 5|indent }}
+{{ missing is sameas(missing,100) }}
+{{ missing is sameas(missing) }}{{ name is sameas name }}{{ name is sameas(other=name) }}
+{{ text|truncate(2**53) }}{{ text|truncate(10**30, false, '...', 0) }}
+{{ text|truncate(1e16) }}{{ text|truncate(3.5, leeway=20) }}
+{{ text|truncate(3.5) }}
+{{ text|truncate('a') }}
+{{ text|truncate(missing) }}
+{{ text|truncate(5, leeway=missing) }}
+{{ text|truncate(5, leeway=-1) }}
+{{ text|truncate(5, true, '') }}{{ text|truncate(5, true, '<b>'|safe, 0) }}{{ ('<b>aa bb cc'|safe)|truncate(5, false, '&', 0) }}
+{{ text|truncate(true, true, '', 0) }}{{ text|truncate(9, false, [1], 0) }}
+{{ items|truncate(2, true, [9], 0) }}
+{{ 5|truncate(3) }}
+{{ missing|truncate(3) }}
+{{ [1,{'a':2}]|tojson(3) }}{{ {'a':[1]}|tojson('--') }}{{ [1]|tojson(0) }}{{ [[]]|tojson(-1) }}
+{{ 5|tojson(1.5) }}
+{{ 'a'|tojson(1.5) }}{{ 'a'|tojson([]) }}
+{{ [5]|tojson([]) }}
+{{ [5]|tojson(missing) }}
+{{ [5]|tojson({}) }}
+{{ not [1,2]|reverse|list or number }}{{ not (1 > 2) }}{{ not not 1|string }}
+{{ 'a\tb'.expandtabs(20) }}{{ 'a\tb'.expandtabs(0) }}
+{% if not (items|length > 2) or not (1[:2]) %}y{% endif %}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

@@ -1,8 +1,11 @@
 import { Failure, TemplateMissing, typeError } from "./Failure.ts"
 import { FILTERS } from "./Filters.ts"
 import type { Piece, Program } from "./Program.ts"
-import { concatenated, list } from "./python/Iteration.ts"
-import { str } from "./python/Text.ts"
+import { pathOf } from "./pathOf.ts"
+import { hashKey } from "./python/Hash.ts"
+import { concatenated, iterate } from "./python/Iteration.ts"
+import { str, truthy, typeName } from "./python/Text.ts"
+import { textIn } from "./python/textOf.ts"
 import type { Rendering } from "./Rendering.ts"
 import { TESTS } from "./Tests.ts"
 import { BlockReference } from "./values/Blocks.ts"
@@ -199,21 +202,22 @@ export class Context {
   }
 
   /** The first of the templates that exists. */
+  // What is in the list and cannot be one is passed over, as long as Python could look for it.
   #choose(template: Val, ignoreMissing: boolean): string | null {
-    const candidates =
-      Array.isArray(template) || template instanceof Tuple ? list(template).map(pathOf) : [pathOf(template)]
-    const found = candidates.find((path) => this.rendering.sources.load(path) !== undefined)
-    if (found !== undefined) return found
+    if (template instanceof Undefined) return template.fail()
+    const isPath = textIn(template) !== undefined
+    const candidates = isPath ? [template] : truthy(template) ? iterate(template) : []
+    for (const candidate of candidates) {
+      const path = textIn(candidate)
+      if (path !== undefined && this.rendering.sources.load(path) !== undefined) return path
+      hashKey(candidate)
+    }
+    // Jinja2's error looks for the last candidate, and so at a position.
+    const isList = isPath || !truthy(template) || Array.isArray(template) || template instanceof Tuple
+    if (!isList) throw typeError(`'${typeName(template)}' object has no last item`)
     if (ignoreMissing) return null
-    throw new TemplateMissing(candidates.join(", "))
+    throw new TemplateMissing(textIn(template) ?? "")
   }
-}
-
-const pathOf = (template: Val): string => {
-  if (template instanceof Undefined) return template.fail()
-  if (template instanceof Markup) return template.text
-  if (typeof template !== "string") throw typeError("the path of a template must be a text")
-  return template
 }
 
 const lookUp = (table: ReadonlyMap<string, Run>, kind: string, name: string): Run => {

@@ -17,6 +17,7 @@ import type {
   Test,
   Unary
 } from "./Ast.ts"
+import { children } from "./Children.ts"
 import { Constants } from "./Constants.ts"
 import { Failure } from "./Failure.ts"
 import type { Frame } from "./Frame.ts"
@@ -44,8 +45,8 @@ export class ExpressionCompiler extends Compiler<Frame> {
   protected unbound: ReadonlySet<string> = new Set()
 
   readonly #constants = new Constants()
-  /** Within what Jinja2 computes while it compiles. */
-  #isSettled = false
+  /** Within what Jinja2 tries to compute while it compiles: the variable `early` says whether it is doing so. */
+  #isTried = false
 
   constructor(known: Known) {
     super(null)
@@ -60,24 +61,33 @@ export class ExpressionCompiler extends Compiler<Frame> {
   protected write(frame: Frame, ...parts: ReadonlyArray<string | Expr>): void {
     for (const part of parts) {
       if (typeof part === "string") this._emit(part)
-      else if (!this.#isSettled && this.#constants.mayBeEndless(part)) {
-        this._emit("rt.finite(")
-        this.#expression(part, frame, this.#constants.settles(part))
-        this._emit(")")
-      } else this.#expression(part, frame, this.#constants.settles(part))
+      else if (this.#constants.shows(part)) this.#try(`rt.settled(${this.#early()},`, part, frame)
+      else if (this.#isTried && !this.#constants.isConstant(part)) this.#wrap("(early?rt.late():", part, frame)
+      else this.compile(part, frame)
     }
   }
 
   /** An expression that is printed. */
   protected writePrinted(frame: Frame, node: Expr): void {
-    this.#expression(node, frame, this.#constants.isConstant(node))
+    if (this.#constants.shows(node)) this.#try("rt.settledText(", node, frame)
+    else this.compile(node, frame)
   }
 
-  #expression(node: Expr, frame: Frame, settles: boolean): void {
-    const before = this.#isSettled
-    this.#isSettled ||= settles
+  #early(): string {
+    return this.#isTried ? "early" : "false"
+  }
+
+  #try(call: string, node: Expr, frame: Frame): void {
+    const before = this.#isTried
+    this.#isTried = true
+    this.#wrap(`${call}(early)=>`, node, frame)
+    this.#isTried = before
+  }
+
+  #wrap(before: string, node: Expr, frame: Frame): void {
+    this._emit(before)
     this.compile(node, frame)
-    this.#isSettled = before
+    this._emit(")")
   }
 
   protected writeAll(frame: Frame, nodes: ReadonlyArray<Expr>): void {
@@ -86,22 +96,17 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   /** A condition, as a JavaScript boolean. */
   protected writeCondition(frame: Frame, node: Expr): void {
-    switch (node.typename) {
-      case "Not":
-        this._emit("!")
-        this.writeCondition(frame, node.target)
-        break
-      case "And":
-      case "Or":
-        this._emit("(")
-        this.writeCondition(frame, node.left)
-        this._emit(node.typename === "And" ? "&&" : "||")
-        this.writeCondition(frame, node.right)
-        this._emit(")")
-        break
-      default:
-        this.write(frame, "rt.truthy(", node, ")")
-    }
+    if (this.#constants.shows(node)) this.write(frame, "rt.truthy(", node, ")")
+    else if (node.typename === "Not") {
+      this._emit("!")
+      this.writeCondition(frame, node.target)
+    } else if (node.typename === "And" || node.typename === "Or") {
+      this._emit("(")
+      this.writeCondition(frame, node.left)
+      this._emit(node.typename === "And" ? "&&" : "||")
+      this.writeCondition(frame, node.right)
+      this._emit(")")
+    } else this.write(frame, "rt.truthy(", node, ")")
   }
 
   compileLiteral({ value }: Literal): void {
@@ -141,8 +146,9 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this._emit("])")
   }
 
-  compileNot(node: Unary, frame: Frame): void {
-    this.writeCondition(frame, node)
+  compileNot({ target }: Unary, frame: Frame): void {
+    this._emit("!")
+    this.writeCondition(frame, target)
   }
 
   compileNeg({ target, at }: Unary, frame: Frame): void {
@@ -192,7 +198,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   compileSlice({ target, start, stop, step, at }: Slice, frame: Frame): void {
     const bounds = [start, stop, step].flatMap((bound) => [",", bound ?? "null"])
-    this.write(frame, this.#isSettled ? "rt.sliceIfAny(" : "rt.slice(", target, ...bounds, noted(at), ")")
+    this.write(frame, `rt.slice(${this.#early()},`, target, ...bounds, noted(at), ")")
   }
 
   compileCall(node: Call, frame: Frame): void {
@@ -206,9 +212,11 @@ export class ExpressionCompiler extends Compiler<Frame> {
     this._emit(`${noted(at)})`)
   }
 
-  compileTest({ name, target, args, at }: Test, frame: Frame): void {
-    const [other] = args.positional
-    if (name === "sameas" && target.typename === "Name" && other?.typename === "Name" && other.name === target.name) {
+  compileTest(node: Test, frame: Frame): void {
+    const { name, target, args, at } = node
+    const [, other, more] = children(node)
+    const isItself = target.typename === "Name" && other?.typename === "Name" && other.name === target.name
+    if (name === "sameas" && isItself && more === undefined) {
       this.write(frame, "rt.isOne(", target, ")")
       return
     }
@@ -223,7 +231,8 @@ export class ExpressionCompiler extends Compiler<Frame> {
     const reason = `the inline if-expression on line ${lineOf(at)} evaluated to false and no else section was defined.`
     this._emit("(")
     this.writeCondition(soft, test)
-    this.write(soft, "?", value, ":", otherwise ?? `rt.undefined(${JSON.stringify(reason)})`, ")")
+    const none = `${this.#isTried ? "early?rt.late():" : ""}rt.undefined(${JSON.stringify(reason)})`
+    this.write(soft, "?", value, ":", otherwise ?? none, ")")
   }
 
   /** A call; `caller` is the variable of a call block's own macro. */

@@ -7,13 +7,12 @@ import { fill } from "./python/DictMethods.ts"
 import { checked, iterate, list } from "./python/Iteration.ts"
 import { getAttribute, getItem } from "./python/Lookup.ts"
 import { binary, unary } from "./python/Operators.ts"
-import { isSliceable, slice } from "./python/slice.ts"
 import { truthy, typeName } from "./python/Text.ts"
 import { textOf } from "./python/textOf.ts"
+import { late, settled, settledText, sliceWhen } from "./settled.ts"
 import { TemplateReference } from "./values/Blocks.ts"
 import { Callable, NO_NAMES } from "./values/Callable.ts"
 import { Dict } from "./values/Dict.ts"
-import { Float } from "./values/Float.ts"
 import { Iter } from "./values/Iter.ts"
 import { Loop, type Recurse } from "./values/Loop.ts"
 import { Macro, type MacroBody, type MacroUses } from "./values/Macro.ts"
@@ -22,7 +21,7 @@ import type { Module } from "./values/Module.ts"
 import { Namespace } from "./values/Namespace.ts"
 import type { Val } from "./values/Thing.ts"
 import { Tuple } from "./values/Tuple.ts"
-import { Absent, MISSING, type Slot, Undefined, Unsliced } from "./values/Undefined.ts"
+import { Absent, MISSING, type Slot, Undefined } from "./values/Undefined.ts"
 
 const compare = (operator: CompareOperator, a: Val, b: Val): boolean => {
   switch (operator) {
@@ -104,13 +103,6 @@ const located = (error: unknown, path: string, at: Position): unknown => {
   return failure
 }
 
-const hasEndless = (value: Val): boolean => {
-  if (value instanceof Float) return !Number.isFinite(value.value)
-  if (value instanceof Dict) return [...value.entries()].flat().some(hasEndless)
-  const items = value instanceof Tuple ? value.items : value
-  return Array.isArray(items) && items.some(hasEndless)
-}
-
 /** What the code of a template may call, besides its context. Nothing else is in its reach. */
 export const RUNTIME = Object.freeze({
   Absent,
@@ -133,6 +125,7 @@ export const RUNTIME = Object.freeze({
   getItem,
   isOne: (value: Val): boolean => !(value instanceof Undefined),
   iterate,
+  late,
   located,
   loop: (items: Val, recurse: Recurse | null, depth: number): Loop => new Loop(items, recurse, depth),
   macro: (context: Context, name: string | null, params: ReadonlyArray<string>, uses: MacroUses, body: MacroBody) =>
@@ -150,15 +143,9 @@ export const RUNTIME = Object.freeze({
   },
   self: (context: Context): TemplateReference => new TemplateReference(context),
   setAttribute,
-  slice,
-  finite: (value: Val): Val => {
-    if (hasEndless(value)) throw typeError("name 'inf' is not defined")
-    return value
-  },
-  sliceIfAny: (value: Val, start: Val, stop: Val, step: Val): Val =>
-    isSliceable(value)
-      ? slice(value, start, stop, step)
-      : new Unsliced(`'${typeName(value)}' object is not subscriptable`),
+  settled,
+  settledText,
+  slice: sliceWhen,
   textOf,
   truthy,
   tuple: (items: ReadonlyArray<Val>): Tuple => new Tuple(items),

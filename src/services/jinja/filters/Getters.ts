@@ -1,4 +1,7 @@
+import { typeError } from "../Failure.ts"
 import { getItem } from "../python/Lookup.ts"
+import { parseInteger } from "../python/Parsing.ts"
+import { isDigit } from "../python/StringPredicates.ts"
 import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Undefined } from "../values/Undefined.ts"
@@ -27,9 +30,16 @@ export const attributesGetter = (attributes: Val): ((item: Val) => Array<Val>) =
   return (item) => getters.map((getter) => getter(item))
 }
 
+// Digits that form no number are an error, as in Python.
+const positionOf = (digits: string): Val => {
+  const position = parseInteger(digits, 10)
+  if (position === undefined) throw typeError("an attribute is no number, although its characters are digits")
+  return position
+}
+
 const pathOf = (attribute: Val): ReadonlyArray<Val> => {
   if (attribute === null) return []
   const text = attribute instanceof Markup ? attribute.text : attribute
   if (typeof text !== "string") return [attribute]
-  return text.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+  return text.split(".").map((part) => (isDigit(part) ? positionOf(part) : part))
 }

@@ -1,4 +1,4 @@
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { iterate, list } from "../python/Iteration.ts"
 import { isSpace } from "../python/Points.ts"
 import { striptags } from "../python/Tags.ts"
@@ -39,7 +39,8 @@ const xmlattr = (value: Val, autospace: boolean): string => {
   const written = [...value.entries()].flatMap(([key, item]) => {
     if (item === null || item instanceof Undefined) return []
     const name = str(key)
-    if (/[/>=]/.test(name) || [...name].some(isSpace)) throw typeError("Invalid character in attribute name")
+    if (/[/>=]/.test(name) || [...name].some(isSpace))
+      throw unsupported("white space, /, > or = in an attribute's name, which not every Jinja2 3.1 takes,")
     return [`${escape(key).text}="${escape(item).text}"`]
   })
   return (autospace && written.length > 0 ? " " : "") + written.join(" ")

@@ -29,9 +29,12 @@ const extreme = (better: "<" | ">"): Run =>
     const key = (item: Val) => withCase(sensitive)(getter(item))
     const [first, ...others] = list(value)
     if (first === undefined) return new Undefined("No aggregated item, sequence was empty.")
-    let best = first
-    for (const item of others) if (ordered(better, key(item), key(best))) best = item
-    return best
+    let best = { item: first, key: key(first) }
+    for (const item of others) {
+      const other = { item, key: key(item) }
+      if (ordered(better, other.key, best.key)) best = other
+    }
+    return best.item
   })
 
 const groups = (items: ReadonlyArray<Val>, key: (item: Val) => Val): ReadonlyArray<readonly [Val, Array<Val>]> => {

@@ -1,16 +1,14 @@
 import { typeError } from "../Failure.ts"
 import { fixed, rounded } from "../python/Digits.ts"
-import { arithmetic, countOf, doubleOf, type Int, indexOf, int, intOf } from "../python/Numbers.ts"
+import { arithmetic, doubleOf, type Int, indexOf, int, intOf } from "../python/Numbers.ts"
+import { binary } from "../python/Operators.ts"
 import { parseFloating, parseInteger } from "../python/Parsing.ts"
 import { truthy, typeName } from "../python/Text.ts"
+import { textIn } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { Float } from "../values/Float.ts"
-import { Markup } from "../values/Markup.ts"
 import type { Val } from "../values/Thing.ts"
 import { Undefined } from "../values/Undefined.ts"
-
-const textIn = (value: Val): string | undefined =>
-  typeof value === "string" ? value : value instanceof Markup ? value.text : undefined
 
 const truncated = (value: number): Int | undefined => {
   if (Number.isNaN(value)) return undefined
@@ -61,7 +59,7 @@ const round = (value: Val, digits: Val, method: Val): Val => {
   if (value instanceof Undefined) return value.fail()
   const number = whole ?? (value instanceof Float ? value : undefined)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
-  const power = arithmetic("**", 10, countOf(digits, "a precision")) ?? 1
+  const power = binary("**", 10, digits)
   const product = arithmetic("*", number, power) ?? 0
   // A whole number is its own floor, whatever its size.
   if (intOf(product) !== undefined) return arithmetic("/", product, power) ?? 0

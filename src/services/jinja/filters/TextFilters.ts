@@ -1,15 +1,17 @@
 import { typeError, unsupported } from "../Failure.ts"
+import { ordered } from "../python/Compare.ts"
 import { concatenated, length } from "../python/Iteration.ts"
 import { getAttribute } from "../python/Lookup.ts"
-import { countOf, indexOf } from "../python/Numbers.ts"
+import { indexOf } from "../python/Numbers.ts"
 import { binary } from "../python/Operators.ts"
 import { points } from "../python/Points.ts"
 import { percent } from "../python/percent.ts"
 import { lines } from "../python/Split.ts"
 import { replace } from "../python/StringMethods.ts"
 import { slice } from "../python/slice.ts"
+import { spaces } from "../python/spaces.ts"
 import { str, truthy } from "../python/Text.ts"
-import { textOf } from "../python/textOf.ts"
+import { textIn, textOf } from "../python/textOf.ts"
 import { Callable, NO_NAMES, type Run, takes } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
 import { escape, Markup } from "../values/Markup.ts"
@@ -43,19 +45,19 @@ const title = (text: string): string =>
     .join("")
 
 const indent = (value: Val, width: Val, first: boolean, blank: boolean): Val => {
+  const space = textIn(width) ?? spaces(width)
   if (value instanceof Undefined) return value.fail()
-  const space = typeof width === "string" ? width : " ".repeat(Math.min(10_000, countOf(width, "an indentation")))
   const [head = "", ...rest] = lines(`${textOf(value)}\n`, false)
   const others = rest.map((line) => (line === "" && !blank ? line : space + line))
   return like(value, (first ? space : "") + concatenated([head, ...others].flatMap((line) => ["\n", line]).slice(1)))
 }
 
-const truncate = (value: Val, size: number, killWords: boolean, end: Val, leeway: number): Val => {
+const truncate = (value: Val, size: Val, killWords: boolean, end: Val, leeway: Val): Val => {
   const dots = length(end)
-  if (size < dots) throw typeError(`expected length >= ${dots}, got ${size}`)
-  if (leeway < 0) throw typeError(`expected leeway >= 0, got ${leeway}`)
-  if (length(value) <= size + leeway) return value
-  const cut = slice(value, null, size - dots, null)
+  if (ordered("<", size, dots)) throw typeError(`expected length >= ${dots}`)
+  if (ordered("<", leeway, 0)) throw typeError("expected leeway >= 0")
+  if (ordered("<=", length(value), binary("+", size, leeway))) return value
+  const cut = slice(value, null, binary("-", size, dots), null)
   if (killWords) return binary("+", cut, end)
   const text = textOf(cut)
   const space = text.lastIndexOf(" ")
@@ -90,14 +92,7 @@ export const TEXT_FILTERS: Readonly<Record<string, Run>> = {
   trim: method("strip", [["chars", null]]),
   truncate: takes(
     ["s", ["length", 255], ["killwords", false], ["end", "..."], ["leeway", null]],
-    ([value, size, killWords, end, leeway]) =>
-      truncate(
-        value,
-        countOf(size, "a length"),
-        truthy(killWords),
-        end,
-        leeway === null ? 5 : countOf(leeway, "a leeway")
-      )
+    ([value, size, killWords, end, leeway]) => truncate(value, size, truthy(killWords), end, leeway ?? 5)
   ),
   upper: method("upper"),
   wordcount: takes(["s"], ([value]) => str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)

@@ -1,7 +1,9 @@
-import { typeError, unsupported } from "../Failure.ts"
+import { typeError } from "../Failure.ts"
 import { intOf } from "../python/Numbers.ts"
 import { sorted } from "../python/sorted.ts"
+import { spaces } from "../python/spaces.ts"
 import { repr, str, typeName } from "../python/Text.ts"
+import { textIn } from "../python/textOf.ts"
 import { Dict } from "../values/Dict.ts"
 import { Float } from "../values/Float.ts"
 import { Markup } from "../values/Markup.ts"
@@ -10,10 +12,8 @@ import { Tuple } from "../values/Tuple.ts"
 
 /** Python's `json.dumps(value, sort_keys=True, indent=indent)`: ASCII only; an indent of None is one line. */
 export const json = (value: Val, indent: Val): string => {
-  if (typeof indent === "boolean") return json(value, Number(indent))
-  if (indent !== null && typeof indent !== "number" && typeof indent !== "string") throw unsupported("such an indent")
-  const unit = typeof indent === "number" ? " ".repeat(Math.min(100, Math.max(0, indent))) : indent
-  return dumped(value, unit, "\n")
+  if (textIn(value) !== undefined) return dumped(value, null, "")
+  return dumped(value, indent === null ? null : (textIn(indent) ?? spaces(indent)), "\n")
 }
 
 const dumped = (value: Val, unit: string | null, newline: string): string => {

@@ -1,7 +1,8 @@
 import { typeError } from "../Failure.ts"
+import { ordered } from "../python/Compare.ts"
 import { iterate } from "../python/Iteration.ts"
-import { countOf } from "../python/Numbers.ts"
 import { points, SPACE } from "../python/Points.ts"
+import { slice } from "../python/slice.ts"
 import { truthy } from "../python/Text.ts"
 import { textOf } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
@@ -60,7 +61,7 @@ const ending = (word: string): string => {
 }
 
 interface Looks {
-  readonly limit: number | undefined
+  readonly limit: Val
   /** Attributes of each link, with a space before each. */
   readonly attributes: string
   readonly schemes: ReadonlyArray<string>
@@ -69,8 +70,8 @@ interface Looks {
 const linked = (text: string, { limit, attributes, schemes }: Looks): string => {
   const link = (href: string, shown: string) => `<a href="${href}"${attributes}>${shown}</a>`
   if (URL.test(text)) {
-    const characters = points(text)
-    const shown = limit !== undefined && characters.length > limit ? `${characters.slice(0, limit).join("")}...` : text
+    const isLong = limit !== null && ordered(">", points(text).length, limit)
+    const shown = isLong ? `${textOf(slice(text, null, limit, null))}...` : text
     return link(/^https?:\/\//.test(text) ? text : `https://${text}`, shown)
   }
   if (text.startsWith("mailto:") && EMAIL.test(text.slice(7))) return `<a href="${text}">${text.slice(7)}</a>`
@@ -96,7 +97,7 @@ export const urlize: Run = takes(
     const odd = schemes.find((scheme) => !SCHEME.test(scheme))
     if (odd !== undefined) throw typeError("urlize: an extra scheme is no URI scheme prefix")
     const looks: Looks = {
-      limit: limit === null ? undefined : countOf(limit, "a limit"),
+      limit,
       attributes: `${attribute("rel", relations(rel, nofollow))}${target === null ? "" : attribute("target", target)}`,
       schemes
     }

@@ -11,6 +11,7 @@ import { indexOf } from "./Numbers.ts"
 import { points, pointsBefore, stripEnd, stripStart } from "./Points.ts"
 import { lines, split, splitFromEnd } from "./Split.ts"
 import { stringPredicates } from "./StringPredicates.ts"
+import { spaces } from "./spaces.ts"
 import { typeName } from "./Text.ts"
 import { maketrans, translate } from "./Translation.ts"
 import { textOf } from "./textOf.ts"
@@ -117,9 +118,9 @@ const expandTabs = (text: string, size: number): string => {
   return points(text)
     .map((character) => {
       if (character === "\t") {
-        const spaces = size <= 0 ? 0 : size - (column % size)
-        column += spaces
-        return " ".repeat(Math.min(spaces, 10_000))
+        const blanks = size <= 0 ? 0 : size - (column % size)
+        column += blanks
+        return spaces(blanks)
       }
       column = character === "\n" || character === "\r" ? 0 : column + 1
       return character

@@ -40,13 +40,16 @@ const isTitle = (text: string): boolean => {
 export const isLower = (text: string): boolean => LOWER.test(text) && !UPPER.test(text)
 export const isUpper = (text: string): boolean => UPPER.test(text) && !LOWER.test(text) && !/\p{Lt}/u.test(text)
 
+/** Python's `isdigit`: some of what it finds forms no number, as `²`. */
+export const isDigit = (text: string): boolean => DIGIT.test(text)
+
 /** The methods of `str` that answer a question. */
 export const stringPredicates: ReadonlyArray<readonly [string, Run]> = [
   ["isalnum", is((text) => /^[\p{L}\p{N}]+$/u.test(text))],
   ["isalpha", is((text) => /^\p{L}+$/u.test(text))],
   ["isascii", is((text) => /^\p{ASCII}*$/u.test(text))],
   ["isdecimal", is((text) => /^\p{Nd}+$/u.test(text))],
-  ["isdigit", is((text) => DIGIT.test(text))],
+  ["isdigit", is(isDigit)],
   ["isidentifier", is((text) => /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text))],
   ["islower", is(isLower)],
   ["isnumeric", is((text) => NUMERIC.test(text))],

@@ -58,16 +58,19 @@ export const takes =
   (args) =>
     run(bind(params, args) as ValuesOf<P>, args.context)
 
+/** The arguments of a call that cannot be named. */
+export const inOrder = ({ callee, positional, named }: Args): ReadonlyArray<Val> => {
+  if (named.size > 0) throw typeError(`${callee}() takes no keyword arguments`)
+  return positional
+}
+
 /** Like `takes`, for functions whose arguments cannot be named. */
 export const takesInOrder = <const P extends ReadonlyArray<Param>>(
   params: P,
   run: (values: ValuesOf<P>, context: Context) => Val
 ): Run => {
   const inner = takes(params, run)
-  return (args) => {
-    if (args.named.size > 0) throw typeError(`${args.callee}() takes no keyword arguments`)
-    return inner(args)
-  }
+  return (args) => inner({ ...args, positional: inOrder(args) })
 }
 
 const bind = (params: ReadonlyArray<Param>, { callee, positional, named }: Args): ReadonlyArray<Val> => {

@@ -1,7 +1,7 @@
 import { typeError } from "../Failure.ts"
 import { equal } from "../python/Compare.ts"
 import { iterate, lengthOf } from "../python/Iteration.ts"
-import { type Args, Builtin, Callable } from "./Callable.ts"
+import { type Args, Builtin, Callable, inOrder } from "./Callable.ts"
 import type { Val } from "./Thing.ts"
 import { Tuple } from "./Tuple.ts"
 import { Undefined } from "./Undefined.ts"
@@ -91,9 +91,9 @@ export class Loop extends Callable {
         return next === undefined ? new Undefined("there is no next item") : next
       }
       case "cycle":
-        return new Builtin(name, ({ positional }) => this.#cycle(positional))
+        return new Builtin(name, (args) => this.#cycle(inOrder(args)))
       case "changed":
-        return new Builtin(name, ({ positional }) => this.#hasChanged(positional))
+        return new Builtin(name, (args) => this.#hasChanged(inOrder(args)))
       default:
         return undefined
     }

@@ -1,4 +1,4 @@
-import { Failure, typeError } from "../Failure.ts"
+import { Failure } from "../Failure.ts"
 import { Thing, type Val } from "./Thing.ts"
 
 let isStrict = false
@@ -62,13 +62,6 @@ export class Undefined extends Thing {
 
   override isCallable(): boolean {
     return true
-  }
-}
-
-/** What Jinja2 makes, while it compiles, of a slice of what has none; what cannot be done with it raises as the slice. */
-export class Unsliced extends Undefined {
-  override fail(): never {
-    throw typeError(this.reason)
   }
 }
 
