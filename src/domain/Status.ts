@@ -51,12 +51,14 @@ const judgement = (type: string, status: Condition["status"], reason: string, me
   message
 })
 
-const discovered = ({ discovered: found, connection, run }: Findings): Judgement => {
+const discovered = ({ discovered: found, connection, ledger, run }: Findings): Judgement => {
   if (found === undefined) return judgement("Discovered", "Unknown", "NoZone", "no complete zone transfer yet")
   if (found) return judgement("Discovered", "True", "InZone", "")
   // A run without a connection works off the record: the condition PruneWithheld says how far that is.
   const goes = connection._tag === "Disconnected" && run !== undefined
-  return judgement("Discovered", "False", "NotInZone", `not in the DNS zone${goes ? "" : ": its objects are retained"}`)
+  const rest = goes ? "" : ": its objects are retained"
+  const what = ledger.entries.size === 0 ? "; nothing is recorded for it" : rest
+  return judgement("Discovered", "False", "NotInZone", `not in the DNS zone${what}`)
 }
 
 const connected = ({ connection }: Findings): Judgement =>

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Reason, Waiting } from "../../src/domain/Approval.ts"
+import { empty } from "../../src/domain/Ledger.ts"
 import { type Findings, failureText, statusOf } from "../../src/domain/Status.ts"
 import { failure, keeping, late, OFFLINE, refused, run, WELL, withholding } from "./findings.ts"
 import { BB1, manifest, NOVA, wanted } from "./fixtures.ts"
@@ -26,6 +27,12 @@ describe("the conditions", () => {
       "not in it",
       { ...WELL, discovered: false },
       "False NotInZone: not in the DNS zone: its objects are retained"
+    ],
+    [
+      "Discovered",
+      "not in it, and nothing is left",
+      { ...WELL, discovered: false, ledger: empty },
+      "False NotInZone: not in the DNS zone; nothing is recorded for it"
     ],
     ["Discovered", "no zone yet", { ...WELL, discovered: undefined }, "Unknown NoZone: no complete zone transfer yet"],
     ["Connected", "connected", WELL, "True Connected: "],

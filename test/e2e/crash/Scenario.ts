@@ -1,6 +1,7 @@
 import type { Effect } from "effect"
 import { VCenterModel } from "../../../sandbox/vcenter/VCenterModel.ts"
 import type { JsonObject } from "../../../src/domain/Manifest.ts"
+import type { Approving } from "./approving.ts"
 
 /** A VCenterTemplate: what it is rendered for, and its text. */
 export interface Text {
@@ -18,9 +19,8 @@ export interface Changes {
   readonly zone: (...labels: ReadonlyArray<"vc-a-0" | "vc-b-0">) => Effect.Effect<void>
   /** Server-side apply, forced, as somebody else. */
   readonly applyAs: (manager: string, object: JsonObject) => Effect.Effect<void>
-  /** A merge patch of a vCenter's state, as a person writes it. */
-  readonly patchState: (label: "vc-a-0" | "vc-b-0", patch: JsonObject) => Effect.Effect<void>
-  readonly remove: (kind: string, name: string) => Effect.Effect<void>
+  /** Approves what will wait of a vCenter, as a person does, by its digest. */
+  readonly approve: (label: "vc-a-0" | "vc-b-0", what: Approving) => Effect.Effect<void>
 }
 
 /** One row: at most eight objects. */
@@ -34,6 +34,10 @@ export interface Scenario {
   /** Clusters of vc-a-0; vc-b-0 is in the zone only when it has some. */
   readonly a: ReadonlyArray<string>
   readonly b?: ReadonlyArray<string>
+  /** Objects that an undisturbed run deletes, none when it is left out. */
+  readonly deletes?: number
+  /** Milliseconds without a write after which an undisturbed run has come to its end. */
+  readonly quiet?: number
   readonly happens: (changes: Changes) => Effect.Effect<unknown>
 }
 

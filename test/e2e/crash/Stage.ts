@@ -1,21 +1,20 @@
 import { writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { Clock, Effect, Redacted, type Scope } from "effect"
 import * as Dns from "../../../sandbox/NameServer.ts"
 import type { VCenterModel } from "../../../sandbox/vcenter/VCenterModel.ts"
 import * as VCenterServer from "../../../sandbox/vcenter/VCenterServer.ts"
 import { GROUP } from "../../../src/domain/Owner.ts"
+import { packUid } from "../../../src/domain/Uid.ts"
 import { CLUSTER } from "../world/Kubernetes.ts"
 import { TSIG_KEY } from "../world/NameServer.ts"
 import { Processes, type Running } from "../world/Processes.ts"
 import { SEED, USERNAME, ZONE } from "../world.ts"
-import { A, B, ControlPlane } from "./ControlPlane.ts"
+import { digestOf } from "./approving.ts"
+import { A, B, ControlPlane, MAIN, NODE } from "./ControlPlane.ts"
 import { collection, KINDS, type Reading, read } from "./EndState.ts"
 import * as Proxy from "./Proxy.ts"
 import { type Changes, model, type Scenario, type Text } from "./Scenario.ts"
-
-const ROOT = resolve(import.meta.dirname, "../../..")
-const NODE = join(ROOT, "node_modules/.bin/node")
 
 /** An operator on a stage, and what it asks of the API server. */
 export interface Player {
@@ -110,11 +109,13 @@ export const open = Effect.fnUntraced(function* (
       ),
     applyAs: (manager, object) =>
       Effect.asVoid(apply(`${collection(String(object.kind), namespace)}/${nameOf(object)}`, object, manager)),
-    patchState: (label, patch) =>
-      Effect.asVoid(
-        ask("PATCH", `${collection("VCenterState", namespace)}/${label}.${ZONE}`, patch, "application/merge-patch+json")
-      ),
-    remove: (kind, name) => Effect.asVoid(ask("DELETE", `${collection(kind, namespace)}/${name}`))
+    approve: Effect.fnUntraced(function* (label, what) {
+      const vcenter = `${label}.${ZONE}`
+      const path = `${collection("VCenterState", namespace)}/${vcenter}`
+      const { status } = JSON.parse(yield* ask("GET", path))
+      const approve = digestOf({ namespace, vcenter }, status, what)
+      yield* ask("PATCH", path, { spec: { approve } }, "application/merge-patch+json")
+    })
   })
 
   const play = Effect.gen(function* () {
@@ -125,13 +126,13 @@ export const open = Effect.fnUntraced(function* (
     const process = yield* processes.start({
       name: namespace,
       command: NODE,
-      args: [join(ROOT, "src/main.ts"), "--output", "ndjson"],
+      args: [MAIN, "--output", "ndjson"],
       env: {
         KUBECONFIG: kubeconfig,
         POD_NAMESPACE: namespace,
         // The same pod is started again: what it held before is still its own.
         POD_NAME: "vcenter-operator-0",
-        NODE_COMPILE_CACHE: join(plane.folder, "compiled")
+        NODE_COMPILE_CACHE: plane.compiled
       }
     })
     const hasLooked = Effect.map(process.out, (out) => out.includes('"event":"Reconciled"'))
@@ -142,7 +143,7 @@ export const open = Effect.fnUntraced(function* (
         if (proxy.writes.length !== count || !(yield* hasLooked)) {
           count = proxy.writes.length
           since = now
-        } else if (now - since > QUIET) return
+        } else if (now - since > (scenario.quiet ?? QUIET)) return
         yield* Effect.sleep("50 millis")
       }
     })
@@ -162,7 +163,10 @@ export const open = Effect.fnUntraced(function* (
     const now = (yield* read(api, namespace)).uids
     for (const { path, body } of statuses) {
       let text = body
-      for (const [name, uid] of uids) text = text.replaceAll(uid, now.get(name) ?? uid)
+      for (const [name, uid] of uids) {
+        const live = now.get(name) ?? uid
+        text = text.replaceAll(uid, live).replaceAll(packUid(uid), packUid(live))
+      }
       const { metadata, status, ...rest } = JSON.parse(text)
       const fresh = { ...rest, metadata: { name: metadata.name, namespace } }
       const made = JSON.parse(yield* ask("POST", collection("VCenterState", namespace), fresh))

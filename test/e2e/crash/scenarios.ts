@@ -70,6 +70,7 @@ export const SCENARIOS: ReadonlyArray<Scenario> = [
     what: "a cluster comes and another goes",
     templates: BOTH,
     a: TWO,
+    deletes: 2,
     happens: ({ a }) =>
       Effect.sync(() => {
         addCluster(a, "productionbb093")
@@ -80,6 +81,7 @@ export const SCENARIOS: ReadonlyArray<Scenario> = [
     what: "a template is removed",
     templates: BOTH,
     a: TWO,
+    deletes: 2,
     happens: ({ template }) => template("config", undefined)
   },
   {
@@ -149,9 +151,53 @@ export const SCENARIOS: ReadonlyArray<Scenario> = [
       })
   },
   {
+    what: "a person approves a delete above the limits",
+    settings: { allow_prune_share: "30", allow_prune_min: "0" },
+    templates: BOTH,
+    a: [...TWO, "productionbb093"],
+    deletes: 4,
+    happens: ({ a, approve }) =>
+      Effect.andThen(
+        Effect.sync(() => {
+          a.remove("productionbb092")
+          a.remove("productionbb093")
+        }),
+        approve("vc-a-0", { reason: "Delete", objects: /bb9[23]$/ })
+      )
+  },
+  {
+    what: "a vCenter has left the zone for good, and a person approves the delete of what it leaves",
+    settings: { vcenter_gone: "prune", vcenter_gone_grace: "0s" },
+    // That nothing is left is shown with the next status, ten seconds after the deletes.
+    quiet: 12_000,
+    templates: BOTH,
+    a: ["productionbb091"],
+    b: ["productionbb201"],
+    deletes: 2,
+    happens: ({ approve, zone }) =>
+      Effect.andThen(zone("vc-a-0"), approve("vc-b-0", { reason: "Delete", objects: /bb201$/ }))
+  },
+  {
+    what: "a person takes back what the predecessor has written beside it",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ applyAs, approve, template }) =>
+      Effect.andThen(
+        applyAs("vcenter-operator", made("config-bb91", { host: A, version: "0" })),
+        template("config", config("2"))
+      ).pipe(Effect.andThen(approve("vc-a-0", { reason: "AnotherWriter", objects: /config-bb91$/ })))
+  },
+  {
+    what: "two templates come to render the same objects, and another changes",
+    templates: BOTH,
+    a: TWO,
+    happens: ({ template }) => Effect.andThen(template("twin", config("2")), template("agent", agent("2")))
+  },
+  {
     what: "everything changes at once",
     templates: BOTH,
     a: TWO,
+    deletes: 3,
     happens: ({ a, template }) =>
       Effect.andThen(template("config", undefined), template("agent", agent("2"))).pipe(
         Effect.andThen(
