@@ -15,6 +15,7 @@ const TEMPLATES = faults("templates")
 const REQUESTS = faults("requests")
 const RECORD = faults("record")
 const WRITERS = [...faults("writers"), "test/operator/anotherWriter.test.ts"]
+const GONE = ["test/domain/Gone.test.ts", "test/operator/gone.test.ts"]
 const CRASHES = ["test/operator/interleavings.test.ts", "test/operator/crash.test.ts"]
 
 /** A guard leaves the array of guards. */
@@ -58,6 +59,14 @@ const lease = (removes: string, text: string, instead: string, file = "src/servi
   tests: ["test/domain/LeaseSpec.test.ts", "test/operator/lease.test.ts"]
 })
 
+const approval = (removes: string, text: string, instead: string): Mutation => ({
+  removes,
+  file: "src/domain/Approval.ts",
+  text,
+  instead,
+  tests: ["test/domain/Approval.test.ts", "test/operator/approval.test.ts"]
+})
+
 /** Everything that keeps the operator from deleting or changing by mistake, one at a time. */
 export const MUTATIONS: ReadonlyArray<Mutation> = [
   guard("paused", ["test/domain/Guards.test.ts"]),
@@ -68,6 +77,27 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   guard("stranger", ["test/domain/Guards.test.ts"]),
   guard("unconfirmed", INVENTORY),
   guard("rebuilt", ["test/operator/rebuild.test.ts"]),
+  approval("an approval is for one set", "approve === set.digest", 'approve !== ""'),
+  approval("an approval is good once", " && ledger.approval !== approve", ""),
+  approval("an approval is for these UIDs", 'uid: entry.uid ?? ""', 'uid: ""'),
+  {
+    ...approval("an approval never lifts a partial reading", "guard.liftable && facts.approved", "facts.approved"),
+    file: "src/domain/Guards.ts"
+  },
+  {
+    removes: "only observed time counts towards the grace",
+    file: "src/domain/Gone.ts",
+    text: "Math.min(Math.max(look.now - before.lookedAt, 0), look.gap)",
+    instead: "Math.max(look.now - before.lookedAt, 0)",
+    tests: GONE
+  },
+  {
+    removes: "a zone that nobody confirms proves nothing",
+    file: "src/domain/Gone.ts",
+    text: "look.now - confirmedAt <= look.gap",
+    instead: "look.now > 0",
+    tests: GONE
+  },
   {
     removes: "what is of unknown origin is kept in doubt",
     file: "src/domain/Plan.ts",

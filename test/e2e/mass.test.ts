@@ -15,11 +15,16 @@ const SHARE = Math.floor(OBJECTS * 0.3)
 const settings = { prune_delay: "2s" }
 const options = { excludeTestServices: true, timeout: "25 minutes" } as const
 
+/** Clusters that are renamed one after another. */
+const GONE = 40
+
+const isOf = (object: string, cluster: string): boolean => object.endsWith(cluster.replace(/^productionbb0*/, "-bb"))
+
 const retired = (name: string): string => name.replace("production", "retired")
 
 layer(World.layer("mass"), options)("300 objects of one vCenter", (it) => {
   it.effect(
-    "lose no more than the share within the hour when all clusters are renamed, one after another and then at once",
+    "lose no more than the share within the hour when all clusters are renamed, one after another and then at once, and exactly what a person approves",
     () =>
       Effect.gen(function* () {
         const { addVCenter, kubernetes, nameServer } = yield* World
@@ -45,6 +50,23 @@ layer(World.layer("mass"), options)("300 objects of one vCenter", (it) => {
         const before = yield* uids
         assert.lengthOf(before, OBJECTS)
 
+        const here = ["--namespace", NAMESPACE, "vcs", vcenter.spec.name]
+        const waiting = Effect.map(state, ({ approvals, ...rest }) => {
+          const set = approvals?.find(({ reason }) => reason === "Delete")
+          assert.isDefined(set)
+          assert.strictEqual(set.count, rest.withheld)
+          assert.lengthOf(set.objects, Math.min(20, set.count))
+          return set
+        })
+        const approve = (digest: string) =>
+          kubernetes.kubectl([
+            "patch",
+            ...here,
+            "--type=merge",
+            "--patch",
+            JSON.stringify({ spec: { approve: digest } })
+          ])
+
         const withinShare = Effect.map(uids, (all) => {
           assert.isAtLeast(all.length, OBJECTS - SHARE)
           for (const uid of all) assert.include(before, uid)
@@ -55,17 +77,41 @@ layer(World.layer("mass"), options)("300 objects of one vCenter", (it) => {
             assert.isAtLeast(withheld, least)
           })
 
-        for (const name of CLUSTERS.slice(0, 40)) {
+        for (const name of CLUSTERS.slice(0, GONE)) {
           yield* vcenter.rename("ClusterComputeResource", name, retired(name))
           yield* Effect.sleep("1 second")
           yield* withinShare
         }
-        yield* eventually("what is more than the share is withheld", isWithheld("Share", 1))
+        yield* eventually("what is more than the share is withheld", isWithheld("Share", 3 * GONE - SHARE))
         yield* throughout("5 seconds", withinShare)
-        const left = yield* uids
-        assert.isBelow(left.length, OBJECTS)
+        const kept = yield* uids
+        assert.isBelow(kept.length, OBJECTS)
 
-        for (const name of CLUSTERS.slice(40)) yield* vcenter.rename("ClusterComputeResource", name, retired(name))
+        // What was approved is a set that has grown since: nothing of it goes.
+        const { digest: old } = yield* waiting
+        yield* vcenter.rename("ClusterComputeResource", CLUSTERS[GONE] ?? "", retired(CLUSTERS[GONE] ?? ""))
+        yield* eventually("one more cluster waits", isWithheld("Share", 3 * (GONE + 1) - SHARE))
+        yield* approve(old)
+        yield* throughout(
+          "5 seconds",
+          Effect.map(uids, (all) => assert.deepStrictEqual(all, kept))
+        )
+        const { digest, count } = yield* waiting
+        yield* approve(digest)
+        const ofOthers = Effect.map(owned(kubernetes), (objects) =>
+          [...objects.keys()].filter((name) => !CLUSTERS.slice(0, GONE + 1).some((cluster) => isOf(name, cluster)))
+        )
+        const others = yield* ofOthers
+        yield* eventually(
+          "the approved set is gone",
+          Effect.map(uids, (all) => assert.lengthOf(all, kept.length - count))
+        )
+        const left = yield* uids
+        assert.deepStrictEqual([...(yield* owned(kubernetes)).keys()], others)
+        for (const uid of left) assert.include(kept, uid)
+
+        for (const name of CLUSTERS.slice(GONE + 1))
+          yield* vcenter.rename("ClusterComputeResource", name, retired(name))
         yield* eventually("all that is left is withheld", isWithheld("Everything", left.length))
         yield* throughout(
           "10 seconds",
@@ -73,6 +119,13 @@ layer(World.layer("mass"), options)("300 objects of one vCenter", (it) => {
         )
         const table = yield* kubernetes.kubectl(["get", "vcs", "--namespace", NAMESPACE])
         assert.match(table, new RegExp(`vc-a-0\\.${ZONE} .*PruneWithheldEverything`))
+        const everything = yield* waiting
+        assert.strictEqual(everything.count, left.length)
+        yield* approve(everything.digest)
+        yield* eventually(
+          "all of it is gone",
+          Effect.map(uids, (all) => assert.deepStrictEqual(all, []))
+        )
       }),
     { timeout: 600_000 }
   )

@@ -52,7 +52,17 @@ const State = Schema.Struct({
   clusters: Schema.Int,
   objects: Schema.Int,
   withheld: Schema.Int,
-  problems: Schema.Array(Schema.Struct({ object: Schema.String, reason: Schema.String }))
+  problems: Schema.Array(Schema.Struct({ object: Schema.String, reason: Schema.String })),
+  approvals: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        reason: Schema.String,
+        digest: Schema.String,
+        count: Schema.Int,
+        objects: Schema.Array(Schema.String)
+      })
+    )
+  )
 })
 
 /** What a VCenterState shows, conditions by type, problems as `OBJECT REASON`. */
