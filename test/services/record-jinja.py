@@ -177,6 +177,31 @@ CASES = {
 {{ not [1,2]|reverse|list or number }}{{ not (1 > 2) }}{{ not not 1|string }}
 {{ 'a\tb'.expandtabs(20) }}{{ 'a\tb'.expandtabs(0) }}
 {% if not (items|length > 2) or not (1[:2]) %}y{% endif %}"""),
+    "power": snippets(r"""{{ (-3) ** yes }} {{ (-3) ** number }} {{ -3 ** (yes + 1) }} {{ (-3) ** 2 }} {{ -3 ** 2 }}
+{% set x = (-3) ** (yes + 1) %}{{ x }}
+{{ (1 - 4) ** (yes + 1) }} {{ (-3|int) ** (yes+1) }} {{ ('-3'|int) ** (yes + 1) }}
+{{ (-1.5) ** (yes + 1) }} {{ (0 - 1.5) ** (yes+1) }}
+{{ (-(3)) ** (yes + 1) }} {{ (-yes) ** 2 }} {{ -yes ** 2 }} {{ -number ** 2 }} {{ (-number) ** (yes+1) }}
+{{ (-3) ** negative }} {{ 2 ** -3 }} {{ number ** -2 }} {{ (-2) ** 3 ** yes }} {{ -2 ** yes ** 2 }}
+{{ (-3 ** (yes+1)) ** 2 }}
+{{ [-3][0] ** (yes+1) }} {{ (-3, 1)[0] ** (yes + 1) }} {{ {'a': -3}.a ** (yes + 1) }}
+{{ (true and -3) ** (yes + 1) }} {{ (-3 if true else 2) ** (yes+1) }} {{ (-3 if yes else 2) ** (yes+1) }}
+{{ (-3)|abs ** (yes+1) }} {{ -3|abs ** (yes+1) }} {{ -3|abs }} {{ (-3|string)|int ** (yes+1) }}
+{{ +3 ** (yes+1) }} {{ (- -3) ** (yes + 1) }}
+{{ (-big) ** 2 }} {{ (-1180591620717411303424) ** (yes + 1) }}
+{{ (-0.0) ** (yes+1) }} {{ (-0.0) ** number }}
+{{ -2.0 ** (float - 2) }}
+{{ (-8) ** (float - 2) }}
+{{ (-3) ** missing }}
+{{ (-3) ** 'a' }}
+{% include range(5) %}
+{% include range(5) ignore missing %}a
+{{ {'a': 1}.items().isdisjoint([({'a': 1}, 1)]) }}
+{{ {'a': 1}.keys().isdisjoint([[]]) }}
+{{ {'a': 1}.items().isdisjoint([('a', 1)]) }}{{ {'a': 1}.items().isdisjoint([('a', [])]) }}{{ {'a': []}.items().isdisjoint([('a', [])]) }}{{ {'a': 1}.items().isdisjoint([[], 1, 'ab']) }}
+{{ 1 + (-3) }} {{ 2 - -3 }} {{ -3 % 2 }} {{ (-3) % number }} {{ (-7) // number }} {{ -(3) * number }} {{ (-3) // 2 }} {{ (-7) // (yes + 1) }}
+{{ (-3).real }} {{ (-3) is odd }} {{ (-1.5)|round }} {{ (-3)|string }} {{ [(-3) ** (yes+1)] }}
+{{ [missing.x, {[1]: 1} == 1] }}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

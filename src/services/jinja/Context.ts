@@ -12,6 +12,7 @@ import { BlockReference } from "./values/Blocks.ts"
 import { NO_NAMES, type Run } from "./values/Callable.ts"
 import { escape, Markup } from "./values/Markup.ts"
 import { Module } from "./values/Module.ts"
+import { Range } from "./values/Range.ts"
 import type { Val } from "./values/Thing.ts"
 import { Tuple } from "./values/Tuple.ts"
 import { Absent, MISSING, type Slot, Undefined } from "./values/Undefined.ts"
@@ -213,8 +214,8 @@ export class Context {
       hashKey(candidate)
     }
     // Jinja2's error looks for the last candidate, and so at a position.
-    const isList = isPath || !truthy(template) || Array.isArray(template) || template instanceof Tuple
-    if (!isList) throw typeError(`'${typeName(template)}' object has no last item`)
+    const isList = Array.isArray(template) || template instanceof Tuple || template instanceof Range
+    if (!isPath && !isList && truthy(template)) throw typeError(`'${typeName(template)}' object has no last item`)
     if (ignoreMissing) return null
     throw new TemplateMissing(textIn(template) ?? "")
   }

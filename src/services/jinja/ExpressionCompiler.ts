@@ -141,9 +141,18 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileDictOf({ pairs }: DictOf, frame: Frame): void {
+    this.#refuseUnhashable(pairs)
     this._emit("rt.dict([")
     for (const [key, value] of pairs) this.write(frame, "[", key, ",", value, "],")
     this._emit("])")
+  }
+
+  // Jinja2 makes the dict while it compiles, as far as it can.
+  #refuseUnhashable(pairs: DictOf["pairs"]): void {
+    const later = pairs.findIndex((pair) => !pair.every((each) => this.#constants.isConstant(each)))
+    const early = later === -1 ? pairs : pairs.slice(0, later)
+    const bad = early.find(([key]) => key.typename === "List" || key.typename === "DictOf")
+    if (bad !== undefined) throw new Failure("type", "unhashable type: a list or dict as a key", bad[0].at)
   }
 
   compileNot({ target }: Unary, frame: Frame): void {
@@ -171,7 +180,10 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileBinary({ operator, left, right, at }: Binary, frame: Frame): void {
-    this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, noted(at), ")")
+    if (operator === "**" && left.typename !== "Literal" && this.#constants.isConstant(left)) {
+      this.#try(`rt.power(rt.base(${this.#early()},`, left, frame)
+      this.write(frame, ",", right, noted(at), ")")
+    } else this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, noted(at), ")")
   }
 
   compileCompare({ first, others, at }: Compare, frame: Frame): void {

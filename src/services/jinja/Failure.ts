@@ -45,6 +45,12 @@ const nameOf = (path: string): string =>
 export const typeError = (detail: string): Failure => new Failure("type", detail)
 
 /** Something that Jinja2 can do and this renderer does not: said, because silence would change the output. */
-export const unsupported = (what: string): Failure => new Failure("type", `${what} is not supported`)
+export class Unsupported extends Failure {
+  constructor(what: string) {
+    super("type", `${what} is not supported`)
+  }
+}
+
+export const unsupported = (what: string): Unsupported => new Unsupported(what)
 
 export const limitExceeded = (what: string): Failure => new Failure("limit", what)

@@ -9,7 +9,7 @@ import { getAttribute, getItem } from "./python/Lookup.ts"
 import { binary, unary } from "./python/Operators.ts"
 import { truthy, typeName } from "./python/Text.ts"
 import { textOf } from "./python/textOf.ts"
-import { late, settled, settledText, sliceWhen } from "./settled.ts"
+import { base, late, power, settled, settledText, sliceWhen } from "./settled.ts"
 import { TemplateReference } from "./values/Blocks.ts"
 import { Callable, NO_NAMES } from "./values/Callable.ts"
 import { Dict } from "./values/Dict.ts"
@@ -110,6 +110,7 @@ export const RUNTIME = Object.freeze({
   assignable,
   and: (left: Val, right: () => Val): Val => (truthy(left) ? right() : left),
   or: (left: Val, right: () => Val): Val => (truthy(left) ? left : right()),
+  base,
   binary,
   call,
   chain,
@@ -138,6 +139,7 @@ export const RUNTIME = Object.freeze({
     failure.place(at)
     return failure
   },
+  power,
   refuse: (what: string): never => {
     throw unsupported(what)
   },

@@ -1,4 +1,5 @@
-import { Failure, typeError } from "./Failure.ts"
+import { Failure, typeError, Unsupported } from "./Failure.ts"
+import { binary, unary } from "./python/Operators.ts"
 import { isSliceable, slice } from "./python/slice.ts"
 import { typeName } from "./python/Text.ts"
 import { Dict } from "./values/Dict.ts"
@@ -30,10 +31,32 @@ const isEndless = (value: Val): boolean =>
  * An expression without names, which Jinja2 computes while it compiles, and once more when it runs if that failed, or
  * gave what cannot be written into code. Infinity can be written, but as a name that Python does not know.
  */
-export const settled = (isWithin: boolean, compute: Compute): Val => {
-  if (isWithin) return compute(true)
+export const settled = (isWithin: boolean, compute: Compute): Val =>
+  isWithin ? compute(true) : (written(compute) ?? compute(false))
+
+/** The base of a power that has no names, and whether Jinja2 writes it into code. */
+export const base = (isWithin: boolean, compute: Compute): Base => {
+  const value = isWithin ? undefined : written(compute)
+  return value === undefined ? { value: compute(isWithin), isWritten: false } : { value, isWritten: true }
+}
+
+interface Base {
+  readonly value: Val
+  readonly isWritten: boolean
+}
+
+/** A power. Where the base is written into code with a sign, the power binds closer than the sign. */
+export const power = ({ value, isWritten }: Base, exponent: Val): Val =>
+  isWritten && hasSign(value) ? unary("-", binary("**", unary("-", value), exponent)) : binary("**", value, exponent)
+
+const hasSign = (value: Val): boolean =>
+  value instanceof Float
+    ? value.value < 0 || Object.is(value.value, -0)
+    : (typeof value === "number" || typeof value === "bigint") && value < 0
+
+const written = (compute: Compute): Val | undefined => {
   const early = attempt(compute)
-  if (early === undefined || !isWritable(early)) return compute(false)
+  if (early === undefined || !isWritable(early)) return undefined
   if (isEndless(early)) throw typeError("name 'inf' is not defined")
   return early
 }
@@ -49,7 +72,8 @@ export const late = (): never => {
 const attempt = (compute: Compute): Val | undefined => {
   try {
     return compute(true)
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Unsupported || error.kind === "limit") throw error
     return undefined
   }
 }

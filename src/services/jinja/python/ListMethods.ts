@@ -1,4 +1,4 @@
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { type Run, takes, takesInOrder } from "../values/Callable.ts"
 import type { Val } from "../values/Thing.ts"
 import { equal } from "./Compare.ts"
@@ -88,7 +88,7 @@ export const listMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "sort",
     takes(["self", ["key", null], ["reverse", false]], ([self, key, reverse]) => {
-      if (key !== null) throw typeError("sort(key=…) is not supported")
+      if (key !== null) throw unsupported("sort(key=…)")
       const items = listOf(self)
       items.splice(0, items.length, ...sorted(items, (item) => item, reverse))
       return null

@@ -1,4 +1,4 @@
-import { limitExceeded, typeError } from "../Failure.ts"
+import { limitExceeded, typeError, unsupported } from "../Failure.ts"
 import { Float } from "../values/Float.ts"
 import type { Val } from "../values/Thing.ts"
 import { Undefined } from "../values/Undefined.ts"
@@ -182,7 +182,7 @@ const floatPower = (x: number, y: number): number => {
   if (x === 0 && y < 0) throw divisionByZero()
   if (x === 1 || y === 0) return 1
   if (x < 0 && Number.isFinite(x) && Number.isFinite(y) && !Number.isInteger(y)) {
-    throw typeError("a complex number is not supported")
+    throw unsupported("a complex number")
   }
   const result = x ** y
   if (Number.isFinite(x) && Number.isFinite(y) && !Number.isFinite(result))

@@ -121,7 +121,11 @@ export class DictView extends Thing {
   }
 
   override contains(value: Val): boolean | undefined {
-    return this.type === "dict_keys" ? this.#dict.contains(value) : undefined
+    if (this.type === "dict_keys") return this.#dict.contains(value)
+    // An item is looked for by its key, which has to be one.
+    if (this.type === "dict_items" && value instanceof Tuple && value.items.length === 2)
+      hashKey(value.items[0] ?? null)
+    return undefined
   }
 
   // Keys and items compare as sets, values by identity.
