@@ -1,12 +1,13 @@
 import { DateTime } from "effect"
 import type { Reason, Waiting } from "./Approval.ts"
+import type { Condition } from "./Condition.ts"
 import type { Failure } from "./Desired.ts"
 import type { Verdict } from "./Guards.ts"
 import type { Ledger } from "./Ledger.ts"
 import { canonical, label } from "./Manifest.ts"
 import { isFailure, type Outcome } from "./Outcome.ts"
 import type { Plan } from "./Plan.ts"
-import { type Condition, type Problem, type Status, storeLedger } from "./VCenterState.ts"
+import { type Problem, type Status, storeLedger } from "./VCenterState.ts"
 
 /** What one look at a vCenter found, for its status. */
 export interface Findings {

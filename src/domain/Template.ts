@@ -1,7 +1,7 @@
 import { Result, Schema } from "effect"
+import { Condition } from "./Condition.ts"
 import type { JsonObject } from "./Manifest.ts"
 import { isComplete, partial, type Snapshot } from "./Snapshot.ts"
-import { Condition } from "./VCenterState.ts"
 
 export const TEMPLATE_KIND = "VCenterTemplate"
 

@@ -1,4 +1,5 @@
 import { Result, Schema } from "effect"
+import { Condition } from "./Condition.ts"
 import { type Entry, empty, entriesOf, type Ledger } from "./Ledger.ts"
 import { groupOf } from "./Manifest.ts"
 import { GROUP } from "./Owner.ts"
@@ -72,17 +73,6 @@ export const StoredLedger = Schema.Struct({
   groups: Schema.Array(RecordedGroup)
 })
 export type StoredLedger = typeof StoredLedger.Type
-
-/** As in Kubernetes' API conventions. */
-export const Condition = Schema.Struct({
-  type: Text,
-  status: Schema.Literals(["True", "False", "Unknown"]),
-  reason: Text,
-  message: Text,
-  lastTransitionTime: Text,
-  observedGeneration: Schema.optionalKey(Schema.Int)
-})
-export type Condition = typeof Condition.Type
 
 /** Written by people. */
 export const Spec = Schema.Struct({

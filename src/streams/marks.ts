@@ -5,9 +5,15 @@ import type { Ledger } from "../domain/Ledger.ts"
 import { id } from "../domain/Manifest.ts"
 import { type Outcome, settle } from "../domain/Outcome.ts"
 import { Applier } from "../services/Applier.ts"
+import type { LedgerError } from "../services/Ledgers.ts"
 import { BEGUN } from "./pruneAll.ts"
-import type { RunInput } from "./run.ts"
-import type { Weighed } from "./weigh.ts"
+import type { Weighed, WeighInput } from "./weigh.ts"
+
+/** What must be known to look at the marks, and to set them again. */
+export interface MarksInput extends WeighInput {
+  /** Records what is about to be done, before the first request that does it. */
+  readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
+}
 
 /** What ends a run before it applies or deletes anything. */
 export interface Halt {
@@ -30,7 +36,10 @@ export interface Halt {
  *   any, some approved before and   | those are marked again; a person is asked for the others      | ends
  *     not finished (a crash)        |                                                               |
  */
-export const lookAtMarks = Effect.fn("marks")(function* (input: RunInput, { ledger: weighed, plan, verdict }: Weighed) {
+export const lookAtMarks = Effect.fn("marks")(function* (
+  input: MarksInput,
+  { ledger: weighed, plan, verdict }: Weighed
+) {
   const applier = yield* Applier
   const asked = suspects(weighed, plan.applies, plan.prunes, verdict.allowed)
   const found = yield* Effect.interruptible(applier.stripped(input.owner, asked))
@@ -38,7 +47,7 @@ export const lookAtMarks = Effect.fn("marks")(function* (input: RunInput, { ledg
 })
 
 /** Ends a run in which objects were found that somebody else has written. */
-export const halt = Effect.fnUntraced(function* (input: RunInput, found: ReadonlyArray<Stripped>) {
+export const halt = Effect.fnUntraced(function* (input: MarksInput, found: ReadonlyArray<Stripped>) {
   const { approve, owner, state } = input
   const ledger = forgetting(input.ledger, approve)
   const fresh = found.filter((each) => !isApproved(each, ledger))
@@ -57,7 +66,7 @@ export const halt = Effect.fnUntraced(function* (input: RunInput, found: Readonl
 })
 
 const asking = (
-  { approve }: RunInput,
+  { approve }: MarksInput,
   ledger: Ledger,
   outcomes: ReadonlyArray<Outcome>,
   set: Waiting | undefined

@@ -9,11 +9,12 @@ import { latest } from "./latest.ts"
 import { level } from "./level.ts"
 import { mergeKeyed } from "./mergeKeyed.ts"
 import { neighbours } from "./neighbours.ts"
-import { reconcile, type View } from "./reconcile.ts"
+import { reconcile } from "./reconcile.ts"
 import { LOGINS } from "./schedules.ts"
 import { cells, SETTINGS_SECRET, type States, settings, states, templates } from "./sources.ts"
 import type { StatusTurn } from "./statusPace.ts"
 import type { TemplateStatuses } from "./templateStatus.ts"
+import type { View } from "./View.ts"
 
 /**
  * The whole operator: discover → inventory → render → reconcile.

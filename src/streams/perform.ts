@@ -13,11 +13,11 @@ import type { Spec } from "../domain/VCenterState.ts"
 import { FactsFiles, type Seen } from "../services/FactsFiles.ts"
 import { Ledgers } from "../services/Ledgers.ts"
 import type { Connected } from "./inventory.ts"
-import type { Memory, Shared, View } from "./reconcile.ts"
 import { render } from "./render.ts"
 import { type RunInput, type RunOutput, run } from "./run.ts"
 import { OBSERVED_GAP } from "./schedules.ts"
 import { tellManifests, tellPlan } from "./tell.ts"
+import type { Memory, Shared, View } from "./View.ts"
 
 /** What one look goes by. */
 interface Occasion {

@@ -1,73 +1,25 @@
 import { Clock, Duration, Effect, Equal, Option, Ref, Result } from "effect"
-import type { Waiting } from "../domain/Approval.ts"
-import type { Cells } from "../domain/Cells.ts"
-import type { Facts } from "../domain/ClusterFacts.ts"
-import { type Gone, goneBefore } from "../domain/Gone.ts"
+import { goneBefore } from "../domain/Gone.ts"
 import { empty } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { isFollowed } from "../domain/RenderContext.ts"
-import type { Settings } from "../domain/Settings.ts"
-import { isComplete, type Snapshot } from "../domain/Snapshot.ts"
+import { isComplete } from "../domain/Snapshot.ts"
 import { type Connection, type Findings, statusOf, writeDue } from "../domain/Status.ts"
 import { statusOfUnread } from "../domain/statusOfUnread.ts"
 import { reportOf, type TemplateReport } from "../domain/TemplateStatus.ts"
-import { fromLedger, type Unwanted } from "../domain/Unwanted.ts"
+import { fromLedger } from "../domain/Unwanted.ts"
 import type { Spec } from "../domain/VCenterState.ts"
 import { Journal } from "../services/Journal.ts"
 import { Ledgers, type Recorded } from "../services/Ledgers.ts"
 import { soonest, waitOf } from "./again.ts"
 import { announce } from "./announce.ts"
-import type { Zone } from "./discover.ts"
 import { isCurrent, type Reading } from "./inventory.ts"
-import type { Neighbours } from "./neighbours.ts"
 import { perform } from "./perform.ts"
 import { recall } from "./recall.ts"
 import { CONFLICT_PAUSE, LOOK_AGAIN } from "./schedules.ts"
-import type { Templates } from "./sources.ts"
-import { type StatusTurn, statusPace } from "./statusPace.ts"
+import { statusPace } from "./statusPace.ts"
 import { tellRun } from "./tell.ts"
-
-/** The newest of everything that one vCenter's objects depend on. */
-export interface View {
-  readonly settings: Settings
-  readonly zone: Zone
-  readonly templates: Snapshot<Templates>
-  readonly cells: Snapshot<Cells>
-  /** What people wish for this vCenter; nothing until the watch has seen its VCenterState. */
-  readonly wish: Spec | undefined
-  /** How often the watch has seen its VCenterState removed. */
-  readonly removed: number
-  readonly reading: Reading
-}
-
-/** What is remembered from one look to the next. The ledger counts; this only saves requests and repetition. */
-export interface Memory {
-  readonly recorded: Recorded
-  readonly removed: number
-  readonly unwanted: Unwanted
-  readonly gone: Gone
-  /** What was told last. */
-  readonly told: string
-  /** Digests of the manifests shown by a dry run, by identity. */
-  readonly shown: ReadonlyMap<string, string>
-  /** Digests of the sets that an Event was written for. */
-  readonly announced: ReadonlyArray<string>
-  /** Take-overs that a person has approved. */
-  readonly takeOvers: Waiting | undefined
-}
-
-/** What reconciling one vCenter shares with the others. */
-export interface Shared {
-  readonly facts: Facts
-  readonly neighbours: Neighbours
-  /** When the name server has confirmed the newest zone, in milliseconds since the epoch. */
-  readonly zoneConfirmed: Effect.Effect<number | undefined>
-  /** Shows what would be applied. */
-  readonly dryRun: boolean
-  /** What became of each template here, for the status of the templates. */
-  readonly report: (vcenter: string, report: TemplateReport) => Effect.Effect<void>
-  readonly statusTurns: StatusTurn
-}
+import type { Memory, Shared, View } from "./View.ts"
 
 /**
  * Looks at one vCenter: reads its record, renders, runs, and records what came of it. A look answers when to look

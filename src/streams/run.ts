@@ -14,17 +14,14 @@ import type { Settings } from "../domain/Settings.ts"
 import type { Unwanted } from "../domain/Unwanted.ts"
 import { type Admitted, Applier } from "../services/Applier.ts"
 import type { Journal } from "../services/Journal.ts"
-import type { LedgerError } from "../services/Ledgers.ts"
-import { type Halt, halt, lookAtMarks } from "./marks.ts"
+import { type Halt, halt, lookAtMarks, type MarksInput } from "./marks.ts"
 import { BEGUN, pruneAll } from "./pruneAll.ts"
-import { type WeighInput, weigh } from "./weigh.ts"
+import { weigh } from "./weigh.ts"
 
 /** What one run needs to know. */
-export interface RunInput extends WeighInput {
+export interface RunInput extends MarksInput {
   /** Identities of what a person has just approved to be taken over. */
   readonly takeOvers: ReadonlySet<string>
-  /** Records the union before the first apply, and what is about to go before the first delete. */
-  readonly record: (ledger: Ledger) => Effect.Effect<void, LedgerError>
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
 }
 

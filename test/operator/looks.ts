@@ -1,9 +1,10 @@
 import { Effect, Option, Schema } from "effect"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import { isWrite } from "../../sandbox/cluster/Faults.ts"
+import type { Condition } from "../../src/domain/Condition.ts"
 import { OWNER_LABEL } from "../../src/domain/Owner.ts"
 import { TEMPLATE_KIND, TemplateStatus } from "../../src/domain/Template.ts"
-import { type Condition, KIND, Status } from "../../src/domain/VCenterState.ts"
+import { KIND, Status } from "../../src/domain/VCenterState.ts"
 import type { KubeObject, ObjectKey } from "../../src/services/Kube.ts"
 import { key, stateKey } from "./fixtures.ts"
 
