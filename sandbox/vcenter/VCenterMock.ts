@@ -1,5 +1,6 @@
 import { Effect, Fiber, type Layer } from "effect"
-import { type Target, VCenter } from "../../src/services/VCenter.ts"
+import type { Target } from "../../src/domain/Target.ts"
+import { VCenter } from "../../src/services/VCenter.ts"
 import type { Vim } from "../../src/services/vim/Vim.ts"
 import { reasonOf, VimError } from "../../src/services/vim/VimError.ts"
 import type { Fault } from "./Fault.ts"

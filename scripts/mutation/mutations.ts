@@ -82,7 +82,8 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   approval("an approval is for these UIDs", 'uid: entry.uid ?? ""', 'uid: ""'),
   {
     ...approval("an approval never lifts a partial reading", "guard.liftable && facts.approved", "facts.approved"),
-    file: "src/domain/Guards.ts"
+    file: "src/domain/Guards.ts",
+    tests: ["test/domain/GuardsLimits.test.ts"]
   },
   {
     removes: "only observed time counts towards the grace",
@@ -258,7 +259,7 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   {
     removes: "a ledger of another version is not read",
     file: "src/domain/VCenterState.ts",
-    text: "if (version.success.version !== LEDGER_VERSION) {",
+    text: "if (version.success.version < OLDEST_VERSION || version.success.version > LEDGER_VERSION) {",
     instead: "if (version.success.version < 0) {",
     tests: RECORD
   },

@@ -1,26 +1,11 @@
-import { Context, Effect, Layer, type Redacted, Schema, type Scope, Stream } from "effect"
+import { Context, Effect, Layer, Schema, type Scope, Stream } from "effect"
 import type { Inventory, Presence } from "../domain/Inventory.ts"
 import type { Snapshot } from "../domain/Snapshot.ts"
+import type { Target } from "../domain/Target.ts"
 import * as VimSession from "./vim/Session.ts"
 import * as Soap from "./vim/Soap.ts"
 import type { Vim } from "./vim/Vim.ts"
-import type { VimError } from "./vim/VimError.ts"
-
-/** How to reach and trust one vCenter. */
-export interface Target {
-  /** Fully-qualified name: for the log, the TLS server name and the `Host` header. */
-  readonly fqdn: string
-  /** IP address to connect to; left out: the system's resolver looks the name up. */
-  readonly address?: string
-  readonly port: number
-  readonly username: string
-  readonly password: Redacted.Redacted
-  readonly tls: Tls
-}
-
-export type Tls =
-  /** Certificates are verified: against `ca` (PEM) when given, else the system's authorities. */
-  { readonly _tag: "Verify"; readonly ca?: string } | { readonly _tag: "Insecure" }
+import { VCenterReason, type VimError } from "./vim/VimError.ts"
 
 /** One logged-in session. It ends (logout) with its scope. */
 export interface Session {
@@ -38,25 +23,6 @@ export interface Session {
     ref: string
   ) => Effect.Effect<Presence, VCenterError>
 }
-
-export const VCenterReason = Schema.Literals([
-  /** InvalidLogin: name or password is wrong. Trying often locks the account. */
-  "LoginRejected",
-  /** NotAuthenticated: the session ended; log in again. */
-  "SessionLost",
-  /** The certificate is not trusted; the message names the setting `vcenter_ca`. */
-  "Untrusted",
-  /** Name resolution, refused or cut connection. */
-  "Unreachable",
-  /** No answer in time. */
-  "Timeout",
-  /** The collector's version is unknown to the server, or its objects are gone: start over with an empty version. */
-  "CollectorLost",
-  /** Any other SOAP fault. */
-  "Fault",
-  /** The answer is not what vSphere's API promises (no SOAP, too large, other HTTP status). */
-  "BadAnswer"
-])
 
 /** A failed conversation with a vCenter. Never holds the password or the session. */
 export class VCenterError extends Schema.TaggedError<VCenterError>()("VCenterError", {

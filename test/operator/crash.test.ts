@@ -4,7 +4,7 @@ import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
 import { configMap, key, stateKey, withTemplate } from "./fixtures.ts"
 import { addCluster, inWorld, pass, settled, until, type World } from "./harness.ts"
-import { applied, conditions, objectWrites, recorded, writes } from "./looks.ts"
+import { applied, conditions, object, objectWrites, recorded, writes } from "./looks.ts"
 
 /** An object that bears the operator's mark and is in no record. */
 const orphans = Effect.gen(function* () {
@@ -133,6 +133,32 @@ describe("operator, killed", () => {
         yield* start()
         yield* pass(40)
         assert.deepStrictEqual(yield* applied, everything)
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
+  it.effect("takes back what it had changed without hearing of it, when that is wanted as before after the crash", () =>
+    inWorld(({ cluster, start }) =>
+      Effect.gen(function* () {
+        const first = yield* start()
+        yield* settled(first)
+        yield* first.stop
+        const data = Effect.map(object(key("ConfigMap", "config-bb91")), (live) => live.data)
+        const [before, template] = [yield* data, yield* object(key(TEMPLATE_KIND, "config"))]
+        const changed = withTemplate(configMap("config-{{ name }}", { is: "new" }))
+        yield* cluster.edit(key(TEMPLATE_KIND, "config"), changed)
+        let dies = 1
+        // At every write, until one has changed it and died of that.
+        for (; JSON.stringify(yield* data) === JSON.stringify(before) && dies < 10; dies++) {
+          const killed = yield* start({}, { dead: false, diesAfter: dies })
+          yield* until(`dead after write ${dies}`, () => killed.life.dead)
+        }
+        assert.deepStrictEqual(yield* data, { is: "new" })
+        yield* cluster.edit(key(TEMPLATE_KIND, "config"), withTemplate(String(template.template)))
+        yield* start()
+        yield* pass(20)
+        assert.deepStrictEqual(yield* data, before)
         assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
       })
     )

@@ -1,6 +1,7 @@
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import { VCenter, type VCenterReason } from "../../src/services/VCenter.ts"
+import { VCenter } from "../../src/services/VCenter.ts"
+import type { VCenterReason } from "../../src/services/vim/VimError.ts"
 import { follow, lines, type Simulated, simulate } from "./SimulatedVCenter.ts"
 
 type Reason = typeof VCenterReason.Type

@@ -3,7 +3,8 @@ import { Duration, Effect, Exit, Fiber, Redacted, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import * as VCenterMock from "../../sandbox/vcenter/VCenterMock.ts"
 import type { VCenterModel } from "../../sandbox/vcenter/VCenterModel.ts"
-import { type Target, VCenter } from "../../src/services/VCenter.ts"
+import type { Target } from "../../src/domain/Target.ts"
+import { VCenter } from "../../src/services/VCenter.ts"
 import { FQDN, follow, PASSWORD, simulate, small, USERNAME } from "./SimulatedVCenter.ts"
 
 const TARGET: Target = {

@@ -3,7 +3,8 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { authority, type Certificate, selfSigned } from "../../sandbox/vcenter/Certificates.ts"
 import { start } from "../../sandbox/vcenter/VCenterServer.ts"
-import { type Tls, VCenter } from "../../src/services/VCenter.ts"
+import type { Tls } from "../../src/domain/Target.ts"
+import { VCenter } from "../../src/services/VCenter.ts"
 import { FQDN, PASSWORD, small, USERNAME } from "./SimulatedVCenter.ts"
 
 /** Opens a session with a vCenter that has this certificate: its version, or why there is none. */

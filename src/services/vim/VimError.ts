@@ -1,6 +1,25 @@
-import { Data } from "effect"
-import type { VCenterReason } from "../VCenter.ts"
+import { Data, Schema } from "effect"
 import type { Fault } from "./Fault.ts"
+
+/** Why a conversation with a vCenter failed. */
+export const VCenterReason = Schema.Literals([
+  /** InvalidLogin: name or password is wrong. Trying often locks the account. */
+  "LoginRejected",
+  /** NotAuthenticated: the session ended; log in again. */
+  "SessionLost",
+  /** The certificate is not trusted; the message names the setting `vcenter_ca`. */
+  "Untrusted",
+  /** Name resolution, refused or cut connection. */
+  "Unreachable",
+  /** No answer in time. */
+  "Timeout",
+  /** The collector's version is unknown to the server, or its objects are gone: start over with an empty version. */
+  "CollectorLost",
+  /** Any other SOAP fault. */
+  "Fault",
+  /** The answer is not what vSphere's API promises (no SOAP, too large, other HTTP status). */
+  "BadAnswer"
+])
 
 /** A failed call, before it is known whose: `VCenter` adds the name. Its detail holds neither password nor session. */
 export class VimError extends Data.TaggedError("VimError")<{

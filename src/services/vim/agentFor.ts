@@ -1,6 +1,6 @@
 import https from "node:https"
 import tls from "node:tls"
-import type { Tls } from "../VCenter.ts"
+import type { Tls } from "../../domain/Target.ts"
 
 /** One call that waits for changes, and room for the others beside it. */
 const MAX_SOCKETS = 4
