@@ -221,6 +221,6 @@ describe("runs over the cluster", () => {
           )
         )
       ),
-    { arbitrary: { runs: 800 }, timeout: 120_000 }
+    { arbitrary: { runs: 2000 }, timeout: 120_000 }
   )
 })
