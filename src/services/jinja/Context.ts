@@ -1,5 +1,6 @@
 import { Failure, TemplateMissing, typeError } from "./Failure.ts"
 import { FILTERS } from "./Filters.ts"
+import { LayeredNames, type Names } from "./Names.ts"
 import type { Piece, Program } from "./Program.ts"
 import { pathOf } from "./pathOf.ts"
 import { hashKey } from "./python/Hash.ts"
@@ -32,7 +33,7 @@ interface Mode {
 
 const NOTHING: ReadonlyMap<string, Slot> = new Map()
 
-type Names = ReadonlyArray<readonly [name: string, value: Slot]>
+type Locals = ReadonlyArray<readonly [name: string, value: Slot]>
 
 /** The names that one template sees while it is rendered, and what its code asks for. */
 export class Context {
@@ -40,7 +41,7 @@ export class Context {
   /** Path of the template. */
   readonly path: string
   /** Given from outside. */
-  readonly parent: ReadonlyMap<string, Slot>
+  readonly parent: Names
   /** Set at the top of the template. */
   readonly vars = new Map<string, Slot>()
   /** Those of `vars` that an import sees. */
@@ -49,13 +50,7 @@ export class Context {
   readonly blocks = new Map<string, Array<PlacedBlock>>()
   readonly mode: Mode
 
-  constructor(
-    rendering: Rendering,
-    path: string,
-    parent: ReadonlyMap<string, Slot>,
-    program: Program | undefined,
-    mode: Mode
-  ) {
+  constructor(rendering: Rendering, path: string, parent: Names, program: Program | undefined, mode: Mode) {
     this.rendering = rendering
     this.path = path
     this.parent = parent
@@ -64,7 +59,7 @@ export class Context {
   }
 
   /** The context in which a template begins. */
-  static of(rendering: Rendering, path: string, program: Program, parent: ReadonlyMap<string, Slot>): Context {
+  static of(rendering: Rendering, path: string, program: Program, parent: Names): Context {
     return new Context(rendering, path, parent, program, {
       autoescape: program.options.autoescape,
       newline: program.options.newline
@@ -99,16 +94,16 @@ export class Context {
   }
 
   /** All names: those from outside, and over them those set here. */
-  all(locals: Names = []): ReadonlyMap<string, Slot> {
+  all(locals: Locals = []): Names {
     const known = locals.filter(([, value]) => value !== MISSING)
     if (this.vars.size === 0 && known.length === 0) return this.parent
-    const names = new Map(this.parent)
-    for (const [name, value] of [...this.vars, ...known]) names.set(name, value)
-    return names
+    const over = new Map(this.vars)
+    for (const [name, value] of known) over.set(name, value)
+    return new LayeredNames(this.parent, over)
   }
 
   /** The same template with more names, which it does not keep. */
-  derived(locals: Names): Context {
+  derived(locals: Locals): Context {
     const context = new Context(this.rendering, this.path, this.all(locals), undefined, this.mode)
     for (const [name, blocks] of this.blocks) context.blocks.set(name, [...blocks])
     return context
@@ -142,18 +137,18 @@ export class Context {
   }
 
   /** The text of a template, rendered by itself with the names of this one. */
-  rendered(path: string, names: ReadonlyMap<string, Slot>): string {
+  rendered(path: string, names: Names): string {
     const program = this.rendering.load(path)
     return this.rendering.within(path, () => program.root(Context.of(this.rendering, path, program, names), path))
   }
 
-  include(template: Val, ignoreMissing: boolean, locals: Names | null): string {
+  include(template: Val, ignoreMissing: boolean, locals: Locals | null): string {
     const path = this.#choose(template, ignoreMissing)
     if (path === null) return ""
     return this.rendered(path, locals === null ? NOTHING : this.all(locals))
   }
 
-  module(template: Val, locals: Names | null): Module {
+  module(template: Val, locals: Locals | null): Module {
     const path = pathOf(template)
     const program = this.rendering.load(path)
     const names = locals === null ? NOTHING : this.all(locals)

@@ -1,14 +1,9 @@
-import type { Value } from "../../domain/Value.ts"
 import { Context } from "./Context.ts"
 import { Failure } from "./Failure.ts"
 import { GLOBALS } from "./Globals.ts"
+import type { Names } from "./Names.ts"
 import type { Programs, Source } from "./Programs.ts"
 import { Rendering } from "./Rendering.ts"
-import { Dict } from "./values/Dict.ts"
-import { Float } from "./values/Float.ts"
-import { PySet } from "./values/PySet.ts"
-import type { Val } from "./values/Thing.ts"
-import type { Slot } from "./values/Undefined.ts"
 
 /** Everything that one rendering needs. */
 export interface Job {
@@ -16,7 +11,7 @@ export interface Job {
   readonly path: string
   readonly find: (path: string) => Source | undefined
   /** The names of the context: values of this rendering alone. */
-  readonly values: ReadonlyMap<string, Slot>
+  readonly values: Names
   /** The password of a user on a host. */
   readonly password: (username: string, host: string) => string
 }
@@ -41,13 +36,4 @@ export const render = (job: Job, programs: Programs): string => {
   const program = rendering.load(job.path)
   const context = Context.of(rendering, job.path, program, job.values)
   return rendering.within(job.path, () => program.render(context))
-}
-
-/** A value of the context as templates see it: a copy, for they may change it. */
-export const toVal = (value: Value): Val => {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value : new Float(value)
-  if (value === null || typeof value !== "object") return value
-  if (value instanceof Map) return new Dict([...value].map(([key, member]) => [key, toVal(member)]))
-  if (value instanceof Set) return new PySet([...value].map(toVal))
-  return Array.isArray(value) ? value.map(toVal) : "float" in value ? new Float(value.float) : null
 }

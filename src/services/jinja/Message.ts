@@ -15,17 +15,20 @@ export interface Message {
   /** By path, the numbers of templates. */
   readonly libraries: ReadonlyArray<ReadonlyMap<string, number>>
   readonly contexts: ReadonlyArray<Given>
-  readonly tasks: ReadonlyArray<Sent>
+  readonly paths: ReadonlyArray<string>
+  /** Five numbers for each task: what it is made of, and what it wants. Objects would cost more than their contents. */
+  readonly tasks: ReadonlyArray<number>
+  /** The passwords of the tasks that have any, by the task's place. */
+  readonly passwords: ReadonlyMap<number, ReadonlyMap<string, string>>
 }
 
-interface Sent extends Omit<Task, "template" | "library" | "context"> {
-  readonly template: number
-  readonly library: number
-  readonly context: number
-}
+/** How many numbers a task is. */
+const WIDTH = 5
+const STRICT = 1
+const DOCUMENTS = 2
 
 /** Things that have been sent, by their identity, and those that have still to be. */
-class Numbers<A extends object, B> {
+class Numbers<A, B> {
   readonly #known = new Map<A, number>()
   readonly #written: (thing: A) => B
   #fresh: Array<B> = []
@@ -66,23 +69,28 @@ export class Outbox {
     (library) => new Map([...library].map(([path, template]) => [path, this.#templates.of(template)]))
   )
   readonly #contexts = new Numbers<Given, Given>(({ values, unavailable }) => ({ values, unavailable }))
+  readonly #paths = new Numbers<string, string>((path) => path)
 
   message(tasks: ReadonlyArray<Task>): Message {
-    const all = [this.#templates, this.#libraries, this.#contexts]
+    const all = [this.#templates, this.#libraries, this.#contexts, this.#paths]
     const afresh = all.some(({ size }) => size > KEPT)
     if (afresh) for (const numbers of all) numbers.clear()
-    const sent = tasks.map(({ template, library, context, ...task }) => ({
-      ...task,
-      template: this.#templates.of(template),
-      library: this.#libraries.of(library),
-      context: this.#contexts.of(context)
-    }))
+    const numbers: Array<number> = []
+    const passwords = new Map<number, ReadonlyMap<string, string>>()
+    for (const [at, task] of tasks.entries()) {
+      const wants = (task.strict ? STRICT : 0) + (task.wants === "documents" ? DOCUMENTS : 0)
+      numbers.push(this.#templates.of(task.template), this.#libraries.of(task.library))
+      numbers.push(this.#contexts.of(task.context), this.#paths.of(task.path), wants)
+      if (task.passwords.size > 0) passwords.set(at, task.passwords)
+    }
     return {
       afresh,
       templates: this.#templates.take(),
       libraries: this.#libraries.take(),
       contexts: this.#contexts.take(),
-      tasks: sent
+      paths: this.#paths.take(),
+      tasks: numbers,
+      passwords
     }
   }
 }
@@ -92,22 +100,34 @@ export class Inbox {
   readonly #templates: Array<Source> = []
   readonly #libraries: Array<ReadonlyMap<string, Source>> = []
   readonly #contexts: Array<Given> = []
+  readonly #paths: Array<string> = []
 
-  tasks({ afresh, templates, libraries, contexts, tasks }: Message): ReadonlyArray<Task> {
-    if (afresh) for (const kept of [this.#templates, this.#libraries, this.#contexts]) kept.length = 0
+  tasks({ afresh, templates, libraries, contexts, paths, tasks, passwords }: Message): ReadonlyArray<Task> {
+    if (afresh) for (const kept of [this.#templates, this.#libraries, this.#contexts, this.#paths]) kept.length = 0
     this.#templates.push(...templates)
     for (const library of libraries) {
       this.#libraries.push(new Map([...library].map(([path, number]) => [path, sentBefore(this.#templates, number)])))
     }
     this.#contexts.push(...contexts)
-    return tasks.map((task) => ({
-      ...task,
-      template: sentBefore(this.#templates, task.template),
-      library: sentBefore(this.#libraries, task.library),
-      context: sentBefore(this.#contexts, task.context)
-    }))
+    this.#paths.push(...paths)
+    const all: Array<Task> = []
+    for (let at = 0; at * WIDTH < tasks.length; at++) {
+      const [template = 0, library = 0, context = 0, path = 0, wants = 0] = tasks.slice(at * WIDTH, (at + 1) * WIDTH)
+      all.push({
+        path: sentBefore(this.#paths, path),
+        template: sentBefore(this.#templates, template),
+        library: sentBefore(this.#libraries, library),
+        context: sentBefore(this.#contexts, context),
+        passwords: passwords.get(at) ?? NONE,
+        strict: (wants & STRICT) > 0,
+        wants: (wants & DOCUMENTS) > 0 ? "documents" : "text"
+      })
+    }
+    return all
   }
 }
+
+const NONE: ReadonlyMap<string, string> = new Map()
 
 const sentBefore = <A>(kept: ReadonlyArray<A>, number: number): A => {
   const found = kept[number]

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads"
 import { Outbox } from "./Message.ts"
 import { Suspects } from "./Suspects.ts"
 import type { Answer, Problem, Task } from "./Task.ts"
-import type { READY, Start } from "./worker.ts"
+import type { READY, Reply, Start } from "./worker.ts"
 
 /** What the thread may use. */
 export interface ThreadLimits {
@@ -126,7 +126,7 @@ export class Thread {
     this.#outbox = new Outbox()
     this.#performed = performed
     this.#answered = 0
-    worker.on("message", (answers: ReadonlyArray<Answer> | typeof READY) => this.#hear(answers))
+    worker.on("message", (answers: ReadonlyArray<Reply> | typeof READY) => this.#hear(answers))
     worker.on("error", (reason) => {
       error = reason
     })
@@ -135,12 +135,14 @@ export class Thread {
     return worker
   }
 
-  #hear(answers: ReadonlyArray<Answer> | typeof READY): void {
+  #hear(answers: ReadonlyArray<Reply> | typeof READY): void {
     if (typeof answers === "string") this.#isReady = true
     else {
       this.#answered += answers.length
       const orders = this.#sent.splice(0, answers.length)
-      for (const [at, answer] of answers.entries()) orders[at]?.settle(answer)
+      for (const [at, reply] of answers.entries()) {
+        orders[at]?.settle(typeof reply === "string" ? { _tag: "Text", text: reply } : reply)
+      }
     }
     this.#send()
     if (this.#sent.length === 0) this.#rest()

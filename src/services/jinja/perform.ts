@@ -1,11 +1,12 @@
 import { isFailure } from "effect/Result"
 import type { Json } from "../../domain/Manifest.ts"
 import { parse } from "../Yaml.ts"
-import { render, toVal } from "./Engine.ts"
+import { render } from "./Engine.ts"
 import { Failure, limitExceeded } from "./Failure.ts"
+import { GivenNames } from "./Names.ts"
 import type { Programs } from "./Programs.ts"
 import { type Answer, type Lacking, type Problem, passwordKey, type Task } from "./Task.ts"
-import { type Slot, strictly, Unavailable } from "./values/Undefined.ts"
+import { strictly } from "./values/Undefined.ts"
 
 /** How deep the documents of a template may be nested: what reads them later goes down level by level. */
 export const MAX_NESTING = 100
@@ -31,15 +32,12 @@ export const perform = (task: Task, programs: Programs): Answer => {
   }
 }
 
-const rendered = (task: Task, programs: Programs, lacking: Map<string, Lacking>): string => {
-  const values = new Map<string, Slot>()
-  for (const [name, value] of task.context.values) values.set(name, toVal(value))
-  for (const [name, reason] of task.context.unavailable) values.set(name, new Unavailable(reason))
-  return render(
+const rendered = (task: Task, programs: Programs, lacking: Map<string, Lacking>): string =>
+  render(
     {
       path: task.path,
       find: (path) => (path === task.path ? task.template : task.library.get(path)),
-      values,
+      values: new GivenNames(task.context),
       password: (username, host) => {
         const key = passwordKey({ username, host })
         const password = task.passwords.get(key)
@@ -49,7 +47,6 @@ const rendered = (task: Task, programs: Programs, lacking: Map<string, Lacking>)
     },
     programs
   )
-}
 
 const documentsOf = (text: string): ReadonlyArray<Json> => {
   const read = parse(text)

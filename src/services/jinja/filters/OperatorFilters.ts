@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { Context } from "../Context.ts"
 import { Failure, typeError } from "../Failure.ts"
 import { pathOf } from "../pathOf.ts"
@@ -24,7 +24,10 @@ const known = (context: Context, name: string): Val => {
 }
 
 // oslo.config takes a single `$` for a reference to another setting.
-const iniEscape = (value: Val): string => str(value).replaceAll("$", "$$$$")
+const iniEscape = (value: Val): string => {
+  const text = str(value)
+  return text.includes("$") ? text.replaceAll("$", "$$$$") : text
+}
 
 const quote: Run = takes(["value"], ([value]) => `"${iniEscape(value).replaceAll('"', '\\"')}"`)
 
@@ -51,5 +54,5 @@ export const OPERATOR_FILTERS: Readonly<Record<string, Run>> = {
   ini_quote: quote,
   quote,
   render: takes(["path"], ([path], context) => context.rendered(pathOf(path), context.all())),
-  sha256sum: takes(["value"], ([value]) => createHash("sha256").update(bytesOf(value)).digest("hex"))
+  sha256sum: takes(["value"], ([value]) => hash("sha256", bytesOf(value)))
 }
