@@ -9,10 +9,10 @@ export interface GuardFacts {
   readonly paused: boolean
   /** Why the readings are not whole; undefined when they are. */
   readonly partial: string | undefined
-  /** Templates that failed, by scope. */
-  readonly failedScopes: ReadonlyMap<Scope, string>
-  /** Scope of the template that rendered a recorded object; undefined when it is not known any more. */
-  readonly scopeOf: (prune: Prune) => Scope | undefined
+  /** Templates that failed, by scope; undefined: one whose scope is not known, so that it may be any. */
+  readonly failedScopes: ReadonlyMap<Scope | undefined, string>
+  /** Scopes of what a recorded object was rendered by and for; none when they are not known any more. */
+  readonly scopesOf: (prune: Prune) => ReadonlyArray<Scope>
   /** Seconds for which an object has been unwanted, counted in observed time. */
   readonly unwantedFor: (prune: Prune) => number
   /** Seconds, from the setting `prune_delay`. */
@@ -100,9 +100,12 @@ const templateFailed: Guard = {
   liftable: false,
   judge: (prunes, facts) =>
     each(prunes, (prune) => {
-      const scope = facts.scopeOf(prune)
-      const failed = scope === undefined ? [...facts.failedScopes.values()][0] : facts.failedScopes.get(scope)
-      return failed === undefined ? undefined : `template ${failed} of the same scope fails: mend it first`
+      const scopes = facts.scopesOf(prune)
+      const known = scopes.length === 0 ? [...facts.failedScopes.keys()] : scopes
+      const failed = known.map((scope) => facts.failedScopes.get(scope)).find((name) => name !== undefined)
+      if (failed !== undefined) return `template ${failed} of the same scope fails: mend it first`
+      const other = facts.failedScopes.get(undefined)
+      return other === undefined ? undefined : `template ${other} fails, and may be of the same scope: mend it first`
     })
 }
 

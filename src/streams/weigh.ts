@@ -156,12 +156,16 @@ const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, un
     paused: input.paused,
     partial: isComplete(desired) ? undefined : desired.reason,
     failedScopes: new Map(
-      facts.failures.flatMap(({ template }) => {
-        const scope = (facts.templates.get(template) ?? ledger.templates.get(template))?.scope
-        return scope === undefined ? [] : [[scope, template] as const]
-      })
+      facts.failures.map(({ template }) => [
+        (facts.templates.get(template) ?? ledger.templates.get(template))?.scope,
+        template
+      ])
     ),
-    scopeOf: ({ entry }) => ledger.templates.get(entry.template)?.scope ?? ledger.subjects.get(entry.subject)?.scope,
+    // What it was rendered for counts, too: a template may render for another scope by now.
+    scopesOf: ({ entry }) =>
+      [ledger.templates.get(entry.template)?.scope, ledger.subjects.get(entry.subject)?.scope].filter(
+        (scope) => scope !== undefined
+      ),
     unwantedFor,
     pruneDelay,
     wantedElsewhere,

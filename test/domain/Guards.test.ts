@@ -54,8 +54,13 @@ describe("the guards", () => {
     ],
     [
       "a template of any scope fails and the object's scope is not known",
-      { failedScopes: new Map([["storage", "monsoon3/cinder"]]), scopeOf: () => undefined },
+      { failedScopes: new Map([["storage", "monsoon3/cinder"]]), scopesOf: () => [] },
       "TemplateFailed: template monsoon3/cinder of the same scope fails: mend it first"
+    ],
+    [
+      "a template fails whose own scope is not known",
+      { failedScopes: new Map([[undefined, "monsoon3/new"]]) },
+      "TemplateFailed: template monsoon3/new fails, and may be of the same scope: mend it first"
     ],
     [
       "it has been unwanted for less than the delay",
@@ -88,7 +93,11 @@ describe("the guards", () => {
   })
 
   it.each<[why: string, Partial<GuardFacts>, guard: string]>([
-    ["its scope's template fails", { failedScopes: new Map([["cluster", "x"]]), scopeOf: scopeOfA }, "TemplateFailed"],
+    [
+      "its scope's template fails",
+      { failedScopes: new Map([["cluster", "x"]]), scopesOf: scopesOfA },
+      "TemplateFailed"
+    ],
     ["it is not old enough", { unwantedFor: ({ entry: { name } }) => (name === "a" ? 299 : 300) }, "PruneDelay"],
     ["another vCenter wants it", { wantedElsewhere: (key) => (key === A ? "vc" : undefined) }, "WantedElsewhere"],
     [
@@ -109,8 +118,8 @@ describe("the guards", () => {
   })
 })
 
-function scopeOfA({ entry: { name } }: Prune) {
-  return name === "a" ? "cluster" : "storage"
+function scopesOfA({ entry: { name } }: Prune) {
+  return [name === "a" ? ("cluster" as const) : ("storage" as const)]
 }
 
 const Letter = Schema.Literals(["a", "b", "c", "d", "e", "f", "g", "h"])

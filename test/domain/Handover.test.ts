@@ -8,7 +8,7 @@ const MOVED: GuardFacts = {
   paused: false,
   partial: undefined,
   failedScopes: new Map(),
-  scopeOf: () => "cluster",
+  scopesOf: () => ["cluster"],
   unwantedFor: () => 0,
   pruneDelay: 300,
   wantedElsewhere: (identity) => (identity.endsWith("/c") ? undefined : "vc-b-0"),

@@ -7,7 +7,7 @@ export const CLEAR: GuardFacts = {
   paused: false,
   partial: undefined,
   failedScopes: new Map(),
-  scopeOf: () => "cluster",
+  scopesOf: () => ["cluster"],
   unwantedFor: () => 300,
   pruneDelay: 300,
   wantedElsewhere: () => undefined,

@@ -99,6 +99,28 @@ describe("operator, when templates change", () => {
     )
   )
 
+  it.effect("holds back what went to a template that cannot be read: its scope may be the same", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const operator = yield* world.start()
+        yield* settled(operator)
+        yield* world.cluster.clearLog
+        yield* world.cluster.edit(CONFIG, withTemplate("# goes to another template"))
+        yield* world.cluster.seed([template("config-new", "clustre", String(TEMPLATES[0]?.template))])
+        yield* pass(60)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "TemplateFailed")
+        yield* world.cluster.edit(key(TEMPLATE_KIND, "config-new"), (live) => ({
+          ...live,
+          options: { scope: "cluster" }
+        }))
+        yield* pass(60)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
   it.effect("deletes nothing when an unchanged template renders nothing all of a sudden", () =>
     inWorld((world) =>
       Effect.gen(function* () {
