@@ -27,8 +27,8 @@ export interface Waiting {
   readonly reason: Reason
   /** What a person writes into `spec.approve`. */
   readonly digest: string
-  /** Identities, or references of clusters. */
-  readonly keys: ReadonlySet<string>
+  /** Identities, or references of clusters, each with what makes it this one and no other: a UID, for objects. */
+  readonly keys: ReadonlyMap<string, string>
   /** The same for people, sorted. */
   readonly objects: ReadonlyArray<string>
   /** What to do, as a command. */
@@ -64,7 +64,7 @@ const waiting = (
   return {
     reason,
     digest,
-    keys: new Set(items.map(({ key }) => key)),
+    keys: new Map(items.map(({ key, uid }) => [key, uid])),
     objects: items.map(({ shown }) => shown).sort(),
     command: `kubectl -n ${namespace} patch vcs ${vcenter} --type=merge -p '{"spec":{"approve":"${digest}"}}'`
   }
@@ -157,9 +157,14 @@ export const takingOver = (
         ])
       )
 
-/** What a person has approved to be taken over, by identity: now, and in a run that a crash has ended. */
-export const approvedTakeOvers = (now: ReadonlySet<string>, { entries }: Ledger): ReadonlySet<string> =>
-  new Set([...now, ...[...entries].filter(([, { approved }]) => approved === "take-over").map(([key]) => key)])
+/**
+ * Whether a person has approved that the object of this identity and UID is taken over: now, or in a run that a crash
+ * has ended. One that somebody has made since under the same name was never seen by that person.
+ */
+export const approvedTakeOvers =
+  (now: Waiting["keys"], { entries }: Ledger) =>
+  (key: string, uid: string): boolean =>
+    now.get(key) === uid || entries.get(key)?.approved === "take-over"
 
 /** The record without an approval that `spec.approve` names no more: the same digest, set anew, is a new approval. */
 export const forgetting = (ledger: Ledger, approve: string | undefined): Ledger => {

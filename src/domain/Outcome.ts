@@ -1,5 +1,5 @@
 import { type Entry, entriesOf, type Ledger, withoutDigest } from "./Ledger.ts"
-import { type Identity, id } from "./Manifest.ts"
+import { type Identity, id, type JsonObject } from "./Manifest.ts"
 import type { Apply, Prune } from "./Plan.ts"
 
 /** What became of one object in one run. Log, status and the next ledger are folds of these. */
@@ -54,6 +54,34 @@ export const isFailure = (self: Outcome): boolean =>
 
 /** Whether trying the same again later may help without anybody changing anything. */
 export const isTransient = (self: Outcome): boolean => "transient" in self && self.transient === true
+
+/** Whether an object only waits for its finalizers. */
+export const isBeingDeleted = ({ deletionTimestamp }: JsonObject): boolean => deletionTimestamp !== undefined
+
+/**
+ * What has come of an apply that the server took, by the metadata it answered with. It takes one to an object that is
+ * being deleted, too: that goes with its last finalizer, and must be made again then.
+ */
+export const applied = (step: Apply, metadata: JsonObject, created: boolean): Outcome =>
+  isBeingDeleted(metadata)
+    ? ending(step)
+    : {
+        _tag: "Applied",
+        object: step.wanted.manifest,
+        step,
+        uid: typeof metadata.uid === "string" ? metadata.uid : "",
+        created
+      }
+
+/** The outcome of an apply to an object that is being deleted. */
+export const ending = (step: Apply): Outcome => ({
+  _tag: "ApplyFailed",
+  object: step.wanted.manifest,
+  step,
+  answered: true,
+  transient: true,
+  message: "it is being deleted and waits for its finalizers: applied again when it is gone"
+})
 
 /** An apply that is about to be sent. */
 export interface Sending {

@@ -1,6 +1,7 @@
 import { Predicate } from "effect"
 import { absorb, FIELD_MANAGER, managersOf, writerOf } from "./ManagedFields.ts"
 import type { Identity, Json, JsonObject } from "./Manifest.ts"
+import { isBeingDeleted } from "./Outcome.ts"
 import { ADOPT_ANNOTATION, DIGEST_LABEL, digestValue, type Owner, ownership } from "./Owner.ts"
 import { isTemplate } from "./OwnerReference.ts"
 import type { PatchOperation } from "./Patch.ts"
@@ -39,6 +40,8 @@ export type Admission =
   /** It was recorded, and somebody else has written it since. */
   | { readonly _tag: "Stripped" }
   | { readonly _tag: "OptedOut" }
+  /** It is being deleted and waits for its finalizers: what is applied now goes with it. */
+  | { readonly _tag: "Ending" }
 
 /** Keeps of a live object's metadata what ownership needs; `managedFields` would fill the memory. */
 export const liveObject = (metadata: JsonObject): LiveObject => {
@@ -65,6 +68,7 @@ export const liveObject = (metadata: JsonObject): LiveObject => {
  *   unmarked, written  | no       | take over, if that leaves the generation as it is
  *     by the predecessor
  *   unmarked           | no       | refuse: adopt annotation invites the operator
+ *   being deleted      | any      | ending, where it would be applied or taken over
  *
  * @param recorded whether an apply of it has succeeded before
  * @param releasedBy the vCenter of this operator that has given it up
@@ -77,6 +81,18 @@ export const admit = (
   releasedBy?: string
 ): Admission => {
   if (live === undefined) return { _tag: "Apply" }
+  const admission = admitLiving(live, owner, identity, recorded, releasedBy)
+  const isWritten = admission._tag === "Apply" || admission._tag === "TakeOver"
+  return isWritten && isBeingDeleted(live.metadata) ? { _tag: "Ending" } : admission
+}
+
+const admitLiving = (
+  live: LiveObject,
+  owner: Owner,
+  identity: Identity,
+  recorded: boolean,
+  releasedBy: string | undefined
+): Admission => {
   const whose = ownership(live.metadata, owner, identity)
   switch (whose._tag) {
     case "Mine":

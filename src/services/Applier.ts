@@ -2,7 +2,7 @@ import { Context, Duration, Effect, Layer, Option, Schedule, Semaphore } from "e
 import { type Stripped, type Suspect, stripped, strippedOf } from "../domain/AnotherWriter.ts"
 import { type Entry, wasApplied } from "../domain/Ledger.ts"
 import { type Identity, id, type JsonObject, label } from "../domain/Manifest.ts"
-import type { Outcome } from "../domain/Outcome.ts"
+import { applied, ending, type Outcome } from "../domain/Outcome.ts"
 import { DIGEST_LABEL, digestValue, type Owner, type Ownership, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
 import { admit, isApplied, liveObject } from "../domain/Takeover.ts"
@@ -27,8 +27,11 @@ export interface Admitted {
   readonly isOwn: boolean
   /** UID of an object that is already as it is wanted: there is nothing to send. */
   readonly applied: string | undefined
-  /** It is not the operator's yet: how it becomes so. `mayChange`: even if its pods restart. */
-  readonly takeOver: { readonly mayChange: boolean } | undefined
+  /**
+   * It is not the operator's yet: how it becomes so. `mayChange`: even if its pods restart, `approved`: for a person has
+   * approved it.
+   */
+  readonly takeOver: { readonly mayChange: boolean; readonly approved: boolean } | undefined
 }
 
 /** Performs the steps of a plan, one outcome each. It never fails: what goes wrong is the outcome of that object. */
@@ -38,13 +41,14 @@ export class Applier extends Context.Service<
     /**
      * Asks who owns the objects of the applies: one LIST per kind and namespace. Refusals are outcomes.
      *
-     * @param approved whether a person has approved that the live object of this identity is taken over, whatever changes
+     * @param approved whether a person has approved that the live object of this identity and UID is taken over,
+     *   whatever changes
      * @param releasedBy the other vCenter that has given this identity up
      */
     readonly admit: (
       owner: Owner,
       applies: ReadonlyArray<Apply>,
-      approved?: (identity: string) => boolean,
+      approved?: (identity: string, uid: string) => boolean,
       releasedBy?: (identity: string) => string | undefined
     ) => Effect.Effect<{ readonly admitted: ReadonlyArray<Admitted>; readonly refused: ReadonlyArray<Outcome> }>
     /**
@@ -103,22 +107,16 @@ export class Applier extends Context.Service<
         }, writes.withPermit)
 
         const apply = Effect.fn("Applier.apply")(
-          (owner: Owner, { step, exists, isOwn, applied, takeOver: terms }: Admitted) => {
+          (owner: Owner, { step, exists, isOwn, applied: done, takeOver: terms }: Admitted) => {
             const { manifest } = step.wanted
-            if (applied !== undefined) return Effect.succeed(done(step, applied))
+            if (done !== undefined) return Effect.succeed(applied(step, { uid: done }, false))
             written.add(id(manifest))
             const object = toKube(manifest.body, step)
             const perform =
               terms === undefined
                 ? Effect.map(
                     kube.apply(object, { force: true, dryRun }),
-                    ({ metadata: { uid } }): Outcome => ({
-                      _tag: "Applied",
-                      object: manifest,
-                      step,
-                      uid: typeof uid === "string" ? uid : "",
-                      created: !exists
-                    })
+                    ({ metadata }): Outcome => applied(step, metadata, !exists)
                   )
                 : takeOver(kube, { owner, step, object, ...terms }, dryRun)
             return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
@@ -157,7 +155,7 @@ export class Applier extends Context.Service<
         const admitAll = Effect.fn("Applier.admit")(function* (
           owner: Owner,
           applies: ReadonlyArray<Apply>,
-          approved: (identity: string) => boolean = () => false,
+          approved: (identity: string, uid: string) => boolean = () => false,
           releasedBy: (identity: string) => string | undefined = () => undefined
         ) {
           const admitted: Array<Admitted> = []
@@ -173,10 +171,11 @@ export class Applier extends Context.Service<
             const admission = admit(present, owner, manifest, wasApplied(step.recorded), releasedBy(id(manifest)))
             if (admission._tag === "OptedOut") refused.push({ _tag: "OptedOut", object: manifest })
             else if (admission._tag === "Refuse") refused.push(foreign(manifest, admission.message))
+            else if (admission._tag === "Ending") refused.push(ending(step))
             else if (admission._tag === "Stripped") {
               if (present !== undefined) refused.push(stripped(manifest, present))
             } else {
-              const mayChange = admission._tag === "TakeOver" && (admission.invited || approved(id(manifest)))
+              const granted = present !== undefined && approved(id(manifest), present.uid)
               const isOwn = present === undefined || ownership(present.metadata, owner, manifest)._tag === "Mine"
               const isDone =
                 isOwn && !written.has(id(manifest)) && present !== undefined
@@ -187,7 +186,10 @@ export class Applier extends Context.Service<
                 exists: present !== undefined,
                 isOwn,
                 applied: isDone ? present?.uid : undefined,
-                takeOver: admission._tag === "TakeOver" ? { mayChange } : undefined
+                takeOver:
+                  admission._tag === "TakeOver"
+                    ? { mayChange: admission.invited || granted, approved: granted }
+                    : undefined
               })
             }
           }
@@ -244,14 +246,6 @@ const toKube = (body: JsonObject, { wanted: { manifest, digest } }: Apply): Kube
     metadata: { ...metadata, labels, name: manifest.name, namespace: manifest.namespace }
   }
 }
-
-const done = (step: Apply, uid: string): Outcome => ({
-  _tag: "Applied",
-  object: step.wanted.manifest,
-  step,
-  uid,
-  created: false
-})
 
 const lateError = (request: string): KubeError =>
   new KubeError({ reason: "Timeout", request, detail: "not answered before the operator had to stop" })

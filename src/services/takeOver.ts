@@ -2,7 +2,7 @@ import { Effect, Option } from "effect"
 import { stripped } from "../domain/AnotherWriter.ts"
 import { wasApplied } from "../domain/Ledger.ts"
 import type { Json } from "../domain/Manifest.ts"
-import type { Outcome } from "../domain/Outcome.ts"
+import { applied as appliedOf, ending, type Outcome } from "../domain/Outcome.ts"
 import type { Owner } from "../domain/Owner.ts"
 import type { PatchOperation } from "../domain/Patch.ts"
 import type { Apply } from "../domain/Plan.ts"
@@ -57,19 +57,14 @@ const attempt = Effect.fnUntraced(function* (
     namespace: manifest.namespace,
     name: manifest.name
   }
-  const applied = (live: KubeObject, created: boolean): Outcome => ({
-    _tag: "Applied",
-    object: manifest,
-    step,
-    uid: textOf(live.metadata.uid),
-    created
-  })
+  const applied = ({ metadata }: KubeObject, created: boolean): Outcome => appliedOf(step, metadata, created)
   const found = yield* kube.get(key)
   if (Option.isNone(found)) return applied(yield* kube.apply(object, { force: true, dryRun }), true)
   const live = found.value
   const admission = admit(liveObject(live.metadata), owner, manifest, wasApplied(step.recorded))
   if (admission._tag === "OptedOut") return { _tag: "OptedOut", object: manifest }
   if (admission._tag === "Stripped") return stripped(manifest, liveObject(live.metadata))
+  if (admission._tag === "Ending") return ending(step)
   if (admission._tag === "Refuse") return { _tag: "Foreign", object: manifest, message: admission.message }
   if (admission._tag === "Apply") return applied(yield* kube.apply(object, { force: true, dryRun }), false)
 

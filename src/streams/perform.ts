@@ -123,7 +123,7 @@ const finish = Effect.fnUntraced(function* (
     settings: view.settings,
     paused: spec.paused === true,
     approve: spec.approve,
-    takeOvers: takeOvers?.keys ?? new Set(),
+    takeOvers: takeOvers?.keys ?? new Map(),
     discovered: view.zone.vcenters.has(vcenter),
     unwanted: before.unwanted,
     record: Effect.fnUntraced(function* (union: Ledger) {

@@ -20,8 +20,8 @@ import { weigh } from "./weigh.ts"
 
 /** What one run needs to know. */
 export interface RunInput extends MarksInput {
-  /** Identities of what a person has just approved to be taken over. */
-  readonly takeOvers: ReadonlySet<string>
+  /** What a person has approved to be taken over. */
+  readonly takeOvers: Waiting["keys"]
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
 }
 
@@ -84,20 +84,17 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   const halted = yield* lookAtMarks(input, weighed)
   if (halted !== undefined) return ended(halted)
 
-  const taken = approvedTakeOvers(input.takeOvers, ledger)
   const { admitted: permitted, refused } = yield* Effect.interruptible(
-    applier.admit(
-      owner,
-      planned.applies,
-      (key) => taken.has(key),
-      (key) => releaser(input.claims, owner.vcenter, key)
+    applier.admit(owner, planned.applies, approvedTakeOvers(input.takeOvers, ledger), (key) =>
+      releaser(input.claims, owner.vcenter, key)
     )
   )
   const theirs = refused.filter(isStripped)
   if (theirs.length > 0) return ended(yield* halt(input, theirs))
   const late = notAttempted(stepsOf(permitted), refused, planned.applies)
   const admitted = permitted.filter(({ step }) => !late.has(id(step.wanted.manifest)))
-  const pending = takingOver(union(ledger, admitted), taken)
+  const taken = admitted.filter(({ takeOver }) => takeOver?.approved === true)
+  const pending = takingOver(union(ledger, admitted), new Set(taken.map(({ step }) => id(step.wanted.manifest))))
   if (pending !== ledger.entries) {
     yield* input.record(nextLedger(ledger, desired.value, { entries: pending, pruned: 0, now }))
   }

@@ -85,7 +85,7 @@ describe("a set that waits", () => {
     const set = waitingTakeOvers(STATE, [takeOver])
     assert.deepStrictEqual(
       [set?.reason, set?.objects, [...(set?.keys ?? [])]],
-      ["TakeOver", ["Deployment monsoon3/a"], [A]]
+      ["TakeOver", ["Deployment monsoon3/a"], [[A, takeOver.uid]]]
     )
     assert.notStrictEqual(set?.digest, waitingTakeOvers(STATE, [{ ...takeOver, uid: "uid-anew" }])?.digest)
   })
@@ -173,7 +173,19 @@ describe("an approval", () => {
     const entries = takingOver(entriesOf([pending("a"), entry("b")]), new Set([A, id(entry("b"))]))
     assert.deepStrictEqual(entries, entriesOf([pending("a", { approved: "take-over" }), entry("b")]))
     const recorded = next({ ...ledger([]), entries }, desired({ wanted: [wanted("a")] }))
-    assert.deepStrictEqual([...approvedTakeOvers(new Set(), recorded)], [A])
+    const found = approvedTakeOvers(new Map(), recorded)
+    assert.deepStrictEqual(
+      [A, id(entry("b"))].map((key) => found(key, "uid")),
+      [true, false]
+    )
+  })
+
+  it("of take-overs is for the objects that were shown, and for none that was made since under the same name", () => {
+    const covers = approvedTakeOvers(new Map([[A, "uid-a"]]), ledger([]))
+    assert.deepStrictEqual(
+      [covers(A, "uid-a"), covers(A, "uid-anew"), covers("another", "uid-a")],
+      [true, false, false]
+    )
   })
 
   const Names = Schema.UniqueArray(Schema.Literals(["a", "b", "c", "d"]))

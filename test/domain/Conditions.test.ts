@@ -8,7 +8,7 @@ import { BB1, manifest, NOVA, wanted } from "./fixtures.ts"
 const waits = (reason: Reason): Waiting => ({
   reason,
   digest: "d1ge57",
-  keys: new Set(["a"]),
+  keys: new Map([["a", "uid-a"]]),
   objects: ["a"],
   command: "kubectl …"
 })

@@ -54,6 +54,16 @@ describe("admit", () => {
     assert.strictEqual(released(ignored, "vc-b-0"), "OptedOut")
   })
 
+  it.each<[what: string, live: JsonObject, manager: string, expected: string]>([
+    ["its own", marked(), "vcenter-operator", "Ending"],
+    ["one to be taken over", {}, "vcenter-operator", "Ending"],
+    ["another's", marked("vc-b-0"), "vcenter-operator", "Refuse"],
+    ["one of others", {}, "kubectl", "Refuse"]
+  ])("applies to nothing that is being deleted: %s", (_, metadata, manager, expected) => {
+    const ending = live({ ...metadata, deletionTimestamp: "2026-11-22T12:00:00Z" }, manager)
+    assert.strictEqual(admit(ending, OWNER, A, false)._tag, expected)
+  })
+
   it("tells an object that is somebody else's from a recorded one that somebody meddled with", () => {
     assert.strictEqual(admit(live(marked("vc-b-0")), OWNER, A, true)._tag, "Refuse")
     assert.strictEqual(admit(live({}, "kubectl"), OWNER, A, false)._tag, "Refuse")

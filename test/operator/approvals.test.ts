@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
 import { configMap, key, NAMESPACE, stateKey, template, withTemplate } from "./fixtures.ts"
-import { inWorld, pass, settled, type World } from "./harness.ts"
-import { applied, approve, condition, conditions, objectWrites, waiting, writes } from "./looks.ts"
+import { addCluster, inWorld, pass, settled, type World } from "./harness.ts"
+import { applied, approve, condition, conditions, object, objectWrites, waiting, writes } from "./looks.ts"
 
 const running = Effect.fnUntraced(function* ({ cluster, start }: World) {
   const operator = yield* start()
@@ -66,20 +66,18 @@ describe("operator, with other things that wait for a person", () => {
         const first = yield* start()
         yield* settled(first)
         yield* first.stop
-        // As the predecessor left them: without marks, and with another image.
-        for (const name of ["agent-bb91", "agent-bb92"]) {
-          const at = key("Deployment", name)
-          const live = yield* cluster.object(at)
-          yield* cluster.remove(at)
-          if (live._tag === "None") return assert.fail("no Deployment")
-          const { labels: _, managedFields: __, resourceVersion: ___, uid: ____, ...metadata } = live.value.metadata
-          const spec = JSON.parse(JSON.stringify(live.value.spec).replace("agent:1.0", "agent:0.9"))
+        const agent = JSON.stringify((yield* object(key("Deployment", "agent-bb91"))).spec)
+        /** As the predecessor leaves it: without a mark, and with another image. */
+        const asPredecessor = Effect.fnUntraced(function* (name: string, image: string) {
+          yield* cluster.remove(key("Deployment", name))
           yield* cluster.applyAs("vcenter-operator", {
-            ...live.value,
-            metadata: { ...metadata, name: live.value.metadata.name },
-            spec
+            apiVersion: "apps/v1",
+            kind: "Deployment",
+            metadata: { name, namespace: NAMESPACE },
+            spec: JSON.parse(agent.replaceAll("agent-bb91", name).replace("agent:1.0", image))
           })
-        }
+        })
+        for (const name of ["agent-bb91", "agent-bb92"]) yield* asPredecessor(name, "agent:0.9")
         yield* cluster.remove(stateKey("vc-a-0"))
         yield* cluster.clearLog
         yield* settled(yield* start())
@@ -98,6 +96,15 @@ describe("operator, with other things that wait for a person", () => {
         yield* cluster.edit(key(TEMPLATE_KIND, "config"), withTemplate(configMap("config-{{ name }}", { new: "yes" })))
         yield* pass(15)
         assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+        // The approval still stands, but what the predecessor makes anew was never shown to anybody.
+        world.a.remove("productionbb092")
+        yield* pass(40)
+        assert.notInclude(yield* applied, "Deployment/agent-bb92")
+        yield* asPredecessor("agent-bb92", "agent:0.8")
+        addCluster(world.a, "productionbb092")
+        yield* pass(40)
+        assert.include(JSON.stringify((yield* object(key("Deployment", "agent-bb92"))).spec), "agent:0.8")
+        assert.deepInclude(yield* waiting("vc-a-0", "TakeOver"), { count: 1 })
       })
     )
   )

@@ -123,7 +123,7 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
     unwanted: fromLedger(ledger),
     state: { namespace: "monsoon3", vcenter: OWNER.vcenter },
     approve: undefined,
-    takeOvers: new Set(),
+    takeOvers: new Map(),
     stranger: undefined,
     claims: new Map(),
     record,
