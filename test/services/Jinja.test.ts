@@ -58,6 +58,19 @@ describe("Jinja2's language has Jinja2's meaning", () => {
 })
 
 describe("what Jinja2 itself gets wrong", () => {
+  const REFUSED = [
+    ["{% autoescape name %}{{ '<' }}{% endautoescape %}", "autoescape by what is known only while rendering"],
+    ["{{ '\\ud83d\\ude00' }}", "half of a surrogate pair in a string"],
+    ["{{ (-8) ** 0.5 }}", "a complex number"]
+  ] as const
+  for (const [src, what] of REFUSED) {
+    it(`is refused: ${what}`, () => {
+      const { got, verdict } = judge({ cat: "", src, ctx: { name: "n" }, expect: { out: "" } }, new Programs())
+      assert.strictEqual(verdict, "refused")
+      assert.include(got, `${what} is not supported`)
+    })
+  }
+
   it("is refused: an include without context prints elsewhere than where it stands in a captured block", () => {
     const src = "{% set x %}{% include 'part' without context %}{% endset %}{{ x }}"
     const test: Case = { cat: "", src, templates: { part: "p" }, expect: { out: "p" } }

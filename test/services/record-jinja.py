@@ -202,6 +202,95 @@ CASES = {
 {{ 1 + (-3) }} {{ 2 - -3 }} {{ -3 % 2 }} {{ (-3) % number }} {{ (-7) // number }} {{ -(3) * number }} {{ (-3) // 2 }} {{ (-7) // (yes + 1) }}
 {{ (-3).real }} {{ (-3) is odd }} {{ (-1.5)|round }} {{ (-3)|string }} {{ [(-3) ** (yes+1)] }}
 {{ [missing.x, {[1]: 1} == 1] }}"""),
+    "html": snippets(r"""{% autoescape true %}{{ '<' ~ '<'|safe }}{{ '<' ~ ('<'|safe) ~ name }}{{ ('<'|safe ~ '<')|upper }}{% set x = '<'|safe ~ '<' %}{{ x }}{% set y = ('<'|safe ~ '<') ~ name %}{{ y }}{{ ('<'|safe) ~ 1 }}{% endautoescape %}
+{% autoescape true %}{{ (quote|safe)|title }}{{ quote|safe|title }}{{ '<b>'|e|title }}{{ (quote|safe).title() }}{% endautoescape %}
+{% autoescape true %}{{ ['<'|safe, '>']|join('&') }}{{ ['a', '>']|join('&'|safe) }}{{ ['<']|join }}{{ [quote|safe]|join('&') }}{{ '<'|default('>') }}{{ missing|default('<') }}{{ missing|default('<'|safe) }}{{ '<'|string }}{{ ('<'|safe)|string }}{{ quote|string|length }}{{ [quote]|string }}{% endautoescape %}
+{% autoescape true %}{{ '<'|replace('<', '>') }}{{ '<'|safe|replace('<', '>') }}{{ '<'|replace('<'|safe, '>') }}{{ '<'|replace('<', '>'|safe) }}{{ quote|replace('a', '<') }}{% endautoescape %}
+{% autoescape true %}{{ '%s'|format('<') }}{{ ('%s'|safe)|format('<') }}{{ ('%s<'|safe)|format('<'|safe) }}{{ ('%(a)s'|safe)|format(a='<') }}{{ '%s' % '<'|safe }}{{ ('%s' % '<')|safe }}{{ ('%d'|safe) % 5 }}{{ ('%r'|safe) % '<' }}{% endautoescape %}
+{% autoescape true %}{% for x in ['<', '>'|safe] %}{{ x }}{{ loop.previtem }}{{ loop.cycle('<', '>'|safe) }}{% endfor %}{{ cycler('<').next() }}{{ joiner('<')() }}{% set j = joiner('<') %}{{ j() }}{{ j() }}{% endautoescape %}
+{% autoescape true %}{{ quote|truncate(5) }}{{ quote|safe|truncate(5, true, '&') }}{{ quote|wordwrap(4) }}{{ quote|center(30) }}{{ quote|indent(2, true) }}{{ quote|safe|indent(2, true) }}{{ quote|trim('<') }}{{ quote|capitalize }}{{ quote|lower }}{{ quote|safe|lower }}{% endautoescape %}
+{% autoescape true %}{{ quote|striptags }}{{ quote|safe|striptags }}{{ quote|urlize }}{{ quote|safe|urlize }}{{ quote|wordcount }}{{ quote|tojson }}{{ quote|urlencode }}{{ quote|list|first }}{{ quote|safe|list|first }}{{ quote|reverse }}{{ quote|safe|reverse }}{{ quote|b64enc }}{{ quote|quote }}{{ quote|safe|quote }}{{ quote|ini_escape }}{{ quote|sha256sum }}{% endautoescape %}
+{% autoescape true %}{{ quote[0] }}{{ (quote|safe)[0] }}{{ (quote|safe)[:2] }}{{ quote[:2] }}{{ (quote|safe).split(' ') }}{{ (quote|safe).split(' ')|first }}{{ (quote|safe).partition(' ')[0] }}{{ (quote|safe).replace('a', '<') }}{{ (quote|safe).strip('<') }}{{ (quote|safe).format(1) }}{{ (quote|safe).splitlines()[0] }}{{ (quote|safe).encode() }}{{ (quote|safe).join('<>') }}{{ (quote|safe).zfill(40) }}{{ (quote|safe).title() }}{{ (quote|safe).swapcase() }}{{ (quote|safe).unescape() }}{{ (quote|safe).striptags() }}{{ (quote|safe).expandtabs() }}{{ (quote|safe).casefold() }}{{ (quote|safe).removeprefix('<') }}{% endautoescape %}
+{% autoescape true %}{{ '<' in quote|safe }}{{ quote == quote|safe }}{{ quote|safe < 'z' }}{{ {quote|safe: 1}[quote] }}{{ [quote|safe]|unique|list|length }}{{ (quote|safe) is string }}{{ (quote|safe) is escaped }}{{ quote is escaped }}{{ quote|e is escaped }}{{ (quote|safe)|length }}{{ ('1'|safe)|int + 1 }}{{ ('1.5'|safe)|float }}{% endautoescape %}
+{% autoescape true %}{% set l = ['<'] %}{{ l[0] }}{{ l|first }}{{ l|map('upper')|list }}{{ l|map('e')|join }}{{ l|map('safe')|join('<') }}{{ l|map('string')|join('<'|safe) }}{{ people|map(attribute='n')|join('<') }}{{ people|groupby('g') }}{{ l|tojson }}{{ l|pprint }}{{ l }}{{ {'<': '>'} }}{{ {'<': '>'}|dictsort }}{{ {'<': '>'}|xmlattr }}{{ {'<': '>'}|urlencode }}{% endautoescape %}
+{% autoescape true %}{% macro a(x) %}<{{ x }}{% endmacro %}{% autoescape false %}{{ a('<') }}{{ '<' }}{% endautoescape %}{{ a('<') ~ '<' }}{{ a('<')|upper }}{{ [a('<')] }}{% endautoescape %}{{ a('<') }}
+{% macro a(x) %}<{{ x }}{% endmacro %}{% autoescape true %}{{ a('<') }}{% call a('<') %}{% endcall %}{% endautoescape %}
+{% autoescape 1 %}{{ '<' }}{% endautoescape %}{% autoescape '' %}{{ '<' }}{% endautoescape %}{% autoescape none %}{{ '<' }}{% endautoescape %}{% autoescape not false %}{{ '<' }}{% endautoescape %}
+{% autoescape true %}{% filter upper %}<{{ '<' }}{% endfilter %}{% filter e %}<{{ '<' }}{% endfilter %}{% filter replace('<', '>') %}<{{ '<' }}{% endfilter %}{% filter indent %}<{{ '<' }}{% endfilter %}{% filter title %}<a{{ '<a' }}{% endfilter %}{% endautoescape %}
+{% autoescape true %}{% set x %}<{{ '<' }}{% endset %}{{ x }}{{ x|length }}{{ x[0] }}{{ x ~ '<' }}{% set y|upper %}<b{% endset %}{{ y }}{% set z|title %}<b{% endset %}{{ z }}{% set w|length %}<b{% endset %}{{ w }}{% endautoescape %}
+{% autoescape true %}{{ '<b>'|safe|replace('b'|safe, '<') }}{{ '<b>'|replace('b'|safe, '<'|safe) }}{{ 5|replace('5', '<'|safe) }}{{ 5|replace(5, '<') }}{{ '<b>'|safe|replace('<', '>'|safe, 1) }}{{ '<<'|safe|replace('<', '&', 1) }}{{ missing|replace('', '<') }}{% endautoescape %}
+{% autoescape true %}{% set x|int %}5{% endset %}{{ x + 1 }}{% endautoescape %}
+{% autoescape true %}{% set x|int %}5{% endset %}{{ x }}{{ x * 2 }}{% set y|list %}ab{% endset %}{{ y }}{{ y|length }}{% endautoescape %}
+{% set x|int %}5{% endset %}{{ x + 1 }}"""),
+    "order": snippets(r"""{{ missing|round([], 'floor') }}
+{{ 'a'|round(1, 'floor') }}
+{{ 'a'|round([], 'floor') }}
+{{ items|round(1, 'ceil') }}
+{{ 'a'|round(0, 'ceil') }}
+{{ 'a'|round(-1, 'ceil') }}
+{{ none|round(1, 'ceil') }}
+{{ missing|min(attribute='²') is defined }}{{ missing|unique(attribute='²')|list }}{{ missing|map(attribute='²')|list }}{{ missing|selectattr('²')|list }}
+{{ missing|sum(attribute='²') }}
+{{ missing|join(',', attribute='²') }}
+{{ missing|sort(attribute='²') }}
+{{ missing|groupby('²') }}
+{% set x = missing|unique(attribute='²') %}{% set y = items|map(attribute='²') %}a
+{{ items|map(attribute='²')|list }}
+{{ items|selectattr('²')|list }}
+{% autoescape true %}{{ '<'|safe|last }}{{ '<'|safe|first }}{{ '<a'|safe|reverse }}{{ ('<b'|safe)[0] }}{% for c in '<a'|safe %}{{ c }}{% endfor %}{{ '<a'|safe|list|last }}{{ '<'|safe|list|join }}{{ '<'|safe|join }}{{ ['<'|safe, '<']|join }}{{ '<'|safe|max }}{{ ('<'|safe).upper() }}{{ '<'|safe|upper }}{{ '<'|safe|string }}{% endautoescape %}
+{% autoescape true %}{{ '<'|safe|batch(1)|first }}{{ '<'|safe|unique|first }}{{ '<'|safe|sort|first }}{{ '<'|safe|random }}{{ '<>'|safe|slice(2)|first }}{{ '<b>'|safe|truncate(3) }}{{ '<b>'|safe|replace('b', '<') }}{{ '<b>'|safe|trim('<') }}{{ '<b>'|safe|center(7) }}{{ '<b>'|safe|indent }}{{ '<b>'|safe|title }}{{ '<b>'|safe|capitalize }}{{ '<b>'|safe|wordwrap(2) }}{{ '%s<'|safe|format('<') }}{{ '<%s>'|format('<') }}{% endautoescape %}
+{% autoescape true %}{{ '<' ~ '<'|safe }}{{ '<' + '<'|safe }}{{ '<'|safe + '<' }}{{ ('<'|safe) * 2 }}{{ ('<%s>'|safe) % '<' }}{{ ('<{}>'|safe).format('<') }}{{ '<%s>' % ('<'|safe) }}{{ '<{}>'.format('<'|safe) }}{{ ('<'|safe).join(['<', '>'|safe]) }}{{ '<'.join(['>'|safe]) }}{% endautoescape %}
+{% autoescape true %}{{ {'a': '<'} }}{{ ['<'] }}{{ ['<'|safe] }}{{ ('<'|safe).split('x') }}{{ '<'|tojson }}{{ {'a': '<'}|xmlattr }}{{ 'a<b http://x.y'|urlize }}{{ '<p>x</p>'|striptags }}{{ '<'|e|e }}{{ '<'|forceescape }}{{ '<'|e|forceescape }}{{ '<'|urlencode }}{{ ['<']|pprint }}{{ 5 }}{{ none }}{{ missing }}{% endautoescape %}
+{% autoescape true %}{% set x %}<{{ '<' }}{% endset %}{{ x }}{{ x ~ '<' }}{% macro m(a) %}<{{ a }}{{ caller() if caller }}>{% endmacro %}{{ m('<') }}{{ m(x) }}{% call m(1) %}<{{ '<' }}{% endcall %}{{ '<' if m('<') == '<&lt;>' }}{% filter upper %}<{{ '<' }}{% endfilter %}{% endautoescape %}
+{% autoescape false %}{{ '<'|e }}{{ '<'|e ~ '<' }}{% set x %}<{% endset %}{{ x|e }}{% endautoescape %}
+{{ '%s' % ((1,2),) }} {{ '%s %s' % (1,2) }} {{ '%s' % [1,2] }} {{ '%(a)s %(b)05.1f' % {'a':1,'b':2.25} }} {{ '%*d' % (5, 42) }} {{ '%.*f' % (2, 1.239) }} {{ '%c%c' % (65,'b') }} {{ '%r %a' % ('ü','ü') }} {{ '%x %X %#x %o %#o' % (255,255,255,8,8) }} {{ '%e %E %g %G' % (12345.678,0.00001,1e-7,1e20) }} {{ '%+d % d' % (5,5) }} {{ '%5s|%-5s|%05d' % ('a','b',-42) }} {{ '%i %u' % (3,4) }} {{ '%ld' % 5 }}
+{{ '{:>8}|{:<8}|{:^8}|{:*^8}|{:=+8}|{:,}|{:_}|{:08.3f}|{:e}|{:%}|{:b}|{:#b}|{:#x}|{:c}|{:n}'.format('a','b','c','d',5,1234567,1234567,3.14159,12345.6,0.256,5,5,255,65,1234) }}
+{{ '{0[a]} {1.real} {x!r:>6} {{}} {2:{3}}'.format({'a':1}, 5, 'z', '>4', x='q') }} {{ '{:{}.{}}'.format('abcdef', 8, 3) }} {{ '{!s:^5}'.format(none) }} {{ '{:d}'.format(true) }} {{ '{}'.format([1,'a']) }} {{ '{:>5}'.format(none) }}
+{{ '{:,.2f} {:+.1e} {:g} {:.3g} {:G}'.format(1234567.891, 12345.678, 0.00001234, 1234567, 1e-10) }} {{ '{:5}|{:<5}|{:05}'.format(1.5, 2, -3) }} {{ '{:.0f} {:.0f} {:.0f}'.format(0.5, 1.5, 2.5) }} {{ '{:z}'.format(1) }}
+{{ 1e100 }} {{ 123456789012345678 }} {{ 1.0e-10 }} {{ 1e23 }} {{ 9007199254740993.0 }} {{ 0.1+0.7 }} {{ 1/3 }} {{ 2**0.5 }} {{ 5e-324 }} {{ 1.7976931348623157e308 }} {{ 100000000000000000000.0 }} {{ 1e16+1 }} {{ -1e-5 }} {{ 4.35 }}
+{{ [1,2,3][-2:] }} {{ 'hello'[::2] }} {{ 'hello'[-3:-1] }} {{ (1,2,3)[1:] }} {{ range(10)[2:8:2] }} {{ range(10)[-1] }} {{ range(5)|list|last }} {{ 'añ😀b'[2] }} {{ 'añ😀b'[::-1] }} {{ 'añ😀b'|length }}
+{{ 7 // 2 }} {{ -7 // 2 }} {{ 7 % -3 }} {{ -7 % 3 }} {{ 7.5 // 2 }} {{ -7.5 % 2 }} {{ 2 ** 10 }} {{ 2 ** -1 }} {{ 10 ** 20 }} {{ 7 / 2 }} {{ 6 / 3 }} {{ 1 // 0.5 }} {{ 10 % 3.5 }} {{ 0 ** 0 }} {{ 0.0 ** 0 }}
+{{ 'a' < 'b' }} {{ [1,2] < [1,3] }} {{ (1,'a') == (1,'a') }} {{ 1 < 2 < 3 }} {{ 1 < 3 < 2 }} {{ 1 == 1.0 }} {{ 'a' in 'abc' }} {{ 1 in [1.0] }} {{ none in [none] }} {{ 'x' not in {} }} {{ true == 1 }} {{ 'a' == 1 }} {{ [] == () }} {{ {} == {} }}
+{{ "a" "b" }}
+{{ 'a' 'b' ~ 'c' }}
+{{ 1if true else 2 }} {{ 0x1F }} {{ 1_000.5 }} {{ .5 }}
+{{ 1. }}
+{{ 1e5 }} {{ 1E5 }} {{ 0b1_0 }} {{ 0O17 }} {{ 0XfF }} {{ 00 }} {{ 007 }}
+{{ 1__0 }}
+{{ 'a\qb' }} {{ "tab\there" }} {{ 'line\
+{{ '\U0001F600' }}{{ '\0' }}
+{{ True }} {{ true }} {{ TRUE }} {{ None }} {{ none }} {{ NONE }} {{ False }}
+{{ not true }} {{ not not 1 }} {{ not 1 == 2 }} {{ 1 if 0 }} {{ (1 if 0) is defined }} {{ - 5 }} {{ + 5 }} {{ --5 }} {{ -+5 }}
+{{ [1,2,] }} {{ (1,) }} {{ {'a':1,} }} {{ () }} {{ [,] }}
+{{ (1, 2,) }} {{ 1, 2 }} {{ 1, }}
+{{ missing.bar is defined }} {{ missing is defined }}
+{{ missing.bar.baz }}
+{{ missing['bar'] }}
+{{ missing() }}
+{{ items[10].x }}
+{{ missing + 1 }}
+{{ missing ~ 'a' }} {{ missing == missing }} {{ missing == bar }} {{ missing != 1 }} {{ missing|length }} {{ missing|list }} {{ missing|default('x') }} {{ missing|upper }} {{ missing|string }} {{ missing and 1 }} {{ missing or 1 }} {{ not missing }} {{ missing in [missing] }}
+{{ missing < 1 }}
+{{ 1 in missing }}
+{{ missing is none }} {{ missing is sequence }} {{ missing is iterable }} {{ missing is mapping }} {{ missing is string }} {{ missing is number }} {{ missing is callable }} {{ missing is true }} {{ missing is sameas none }}
+{{ missing|int }}
+{{ missing|float }}
+{{ missing|join(',') }}|{{ missing|first }}|{{ missing|last }}|{{ missing|sum }}|{{ missing|sort }}|{{ missing|unique|list }}|{{ missing|map('upper')|list }}|{{ missing|dictsort }}
+{{ missing|tojson }}
+{{ missing|round }}
+{{ missing|abs }}
+{{ missing|trim }}{{ missing|title }}{{ missing|capitalize }}{{ missing|replace('a','b') }}{{ missing|center(5) }}|{{ missing|wordcount }}{{ missing|truncate }}{{ missing|e }}{{ missing|striptags }}{{ missing|urlencode }}
+{{ missing|indent }}
+{{ missing|items|list }}
+{{ missing|batch(2)|list }}{{ missing|slice(2)|list }}{{ missing|groupby('a')|list }}{{ missing|selectattr('a')|list }}{{ missing|reverse|list }}{{ missing|min }}{{ missing|max }}
+{{ missing|filesizeformat }}
+{{ missing|xmlattr }}
+{{ missing|wordwrap(5) }}
+{{ missing|urlize }}
+{{ missing|format(1) }}
+{{ missing|attr('x') }}
+{{ missing|pprint }}
+{{ missing|random }}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

@@ -108,6 +108,9 @@ const unescaped = (text: string, place: Position): string =>
         hex !== undefined ? Number.parseInt(hex, 16) : octal === undefined ? undefined : Number.parseInt(octal, 8)
       if (code !== undefined) {
         if (code > 0x10ffff) throw syntaxError("an escape in a string is beyond Unicode", place)
+        // Python keeps both halves apart, and cannot write either of them anywhere.
+        if (code >= 0xd800 && code <= 0xdfff)
+          throw syntaxError("half of a surrogate pair in a string is not supported", place)
         return String.fromCodePoint(code)
       }
       return simple === undefined ? "" : (SIMPLE.get(simple) ?? whole)

@@ -120,9 +120,14 @@ export class Context {
     return this.mode.autoescape ? new Markup(text) : text
   }
 
-  /** Jinja2's `~`. */
-  concat(values: ReadonlyArray<Val>): Val {
-    if (this.mode.autoescape && values.some((value) => value instanceof Markup)) {
+  /** What a `set` block sets: HTML in any case, where texts are escaped. */
+  asBlock(value: Val): Val {
+    return this.mode.autoescape ? new Markup(value instanceof Markup ? value.text : str(value)) : value
+  }
+
+  /** Jinja2's `~`, which knows no HTML while it compiles. */
+  concat(values: ReadonlyArray<Val>, isEarly: boolean): Val {
+    if (!isEarly && this.mode.autoescape && values.some((value) => value instanceof Markup)) {
       return new Markup(concatenated(values.map((value) => escape(value).text)))
     }
     return concatenated(values.map(str))

@@ -44,7 +44,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
   /** Parameters of the macro whose fallbacks are being compiled and that have no value yet. */
   protected unbound: ReadonlySet<string> = new Set()
 
-  readonly #constants = new Constants()
+  protected readonly early = new Constants()
   /** Within what Jinja2 tries to compute while it compiles: the variable `early` says whether it is doing so. */
   #isTried = false
 
@@ -61,15 +61,15 @@ export class ExpressionCompiler extends Compiler<Frame> {
   protected write(frame: Frame, ...parts: ReadonlyArray<string | Expr>): void {
     for (const part of parts) {
       if (typeof part === "string") this._emit(part)
-      else if (this.#constants.shows(part)) this.#try(`rt.settled(${this.#early()},`, part, frame)
-      else if (this.#isTried && !this.#constants.isConstant(part)) this.#wrap("(early?rt.late():", part, frame)
+      else if (this.early.shows(part)) this.#try(`rt.settled(${this.#early()},`, part, frame)
+      else if (this.#isTried && !this.early.isConstant(part)) this.#wrap("(early?rt.late():", part, frame)
       else this.compile(part, frame)
     }
   }
 
   /** An expression that is printed. */
   protected writePrinted(frame: Frame, node: Expr): void {
-    if (this.#constants.shows(node)) this.#try("rt.settledText(", node, frame)
+    if (this.early.shows(node)) this.#try("rt.settledText(", node, frame)
     else this.compile(node, frame)
   }
 
@@ -96,7 +96,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   /** A condition, as a JavaScript boolean. */
   protected writeCondition(frame: Frame, node: Expr): void {
-    if (this.#constants.shows(node)) this.write(frame, "rt.truthy(", node, ")")
+    if (this.early.shows(node)) this.write(frame, "rt.truthy(", node, ")")
     else if (node.typename === "Not") {
       this._emit("!")
       this.writeCondition(frame, node.target)
@@ -137,7 +137,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
   compileConcat({ items }: Sequence, frame: Frame): void {
     this._emit("c.concat([")
     this.writeAll(frame, items)
-    this._emit("])")
+    this._emit(`],${this.#early()})`)
   }
 
   compileDictOf({ pairs }: DictOf, frame: Frame): void {
@@ -149,7 +149,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
 
   // Jinja2 makes the dict while it compiles, as far as it can.
   #refuseUnhashable(pairs: DictOf["pairs"]): void {
-    const later = pairs.findIndex((pair) => !pair.every((each) => this.#constants.isConstant(each)))
+    const later = pairs.findIndex((pair) => !pair.every((each) => this.early.isConstant(each)))
     const early = later === -1 ? pairs : pairs.slice(0, later)
     const bad = early.find(([key]) => key.typename === "List" || key.typename === "DictOf")
     if (bad !== undefined) throw new Failure("type", "unhashable type: a list or dict as a key", bad[0].at)
@@ -180,7 +180,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileBinary({ operator, left, right, at }: Binary, frame: Frame): void {
-    if (operator === "**" && left.typename !== "Literal" && this.#constants.isConstant(left)) {
+    if (operator === "**" && left.typename !== "Literal" && this.early.isConstant(left)) {
       this.#try(`rt.power(rt.base(${this.#early()},`, left, frame)
       this.write(frame, ",", right, noted(at), ")")
     } else this.write(frame, `rt.binary(${JSON.stringify(operator)},`, left, ",", right, noted(at), ")")

@@ -141,7 +141,7 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this.enter(inner)
     const buffer = this.buffered(() => this.writeBody(body, inner))
     this.writePlace(at)
-    this.inBuffer(buffer, () => this.write(inner, `${result}=`, filter ?? `c.captured(${buffer})`, ";}\n"))
+    this.inBuffer(buffer, () => this.write(inner, `${result}=c.asBlock(`, filter ?? buffer, ");}\n"))
     this.assign(target, result, frame)
   }
 
@@ -191,6 +191,7 @@ export abstract class StatementCompiler extends ExpressionCompiler {
     this._emitLine("{")
     this.enter(inner)
     this.writePlace(at)
+    if (!this.early.isConstant(value)) this._emitLine('rt.refuse("autoescape by what is known only while rendering");')
     this._emitLine(`const ${before}=c.mode.autoescape;`)
     this.write(inner, "c.mode.autoescape=rt.truthy(", value, ");\n")
     // A loop around it may be left from within.

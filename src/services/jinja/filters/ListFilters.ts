@@ -25,10 +25,10 @@ const lengthFilter: Run = takes(["value"], ([value]) => length(value))
 
 const extreme = (better: "<" | ">"): Run =>
   takes(["value", ["case_sensitive", false], ["attribute", null]], ([value, sensitive, attribute]) => {
-    const getter = attributeGetter(attribute)
-    const key = (item: Val) => withCase(sensitive)(getter(item))
     const [first, ...others] = list(value)
     if (first === undefined) return new Undefined("No aggregated item, sequence was empty.")
+    const getter = attributeGetter(attribute)
+    const key = (item: Val) => withCase(sensitive)(getter(item))
     let best = { item: first, key: key(first) }
     for (const item of others) {
       const other = { item, key: key(item) }
@@ -79,7 +79,9 @@ const slices = function* (value: Val, slices: Val, fill: Val): Generator<Val> {
   }
 }
 
-const unique = function* (value: Val, key: (item: Val) => Val): Generator<Val> {
+const unique = function* (value: Val, sensitive: Val, attribute: Val): Generator<Val> {
+  const getter = attributeGetter(attribute)
+  const key = (item: Val) => withCase(sensitive)(getter(item))
   const seen = new PySet()
   for (const item of list(value)) {
     if (seen.contains(key(item))) continue
@@ -153,7 +155,9 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   last: takes(["seq"], ([value]) => {
     if (value instanceof Iter || value instanceof PySet) throw typeError(`'${value.type}' object is not reversible`)
     const last = list(value).at(-1)
-    return last === undefined ? new Undefined("No last item, sequence was empty.") : last
+    if (last === undefined) return new Undefined("No last item, sequence was empty.")
+    // From its end, and only so, HTML is read as HTML.
+    return value instanceof Markup ? new Markup(str(last)) : last
   }),
   length: lengthFilter,
   list: takes(["value"], ([value]) => list(value)),
@@ -180,7 +184,6 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
     sumOf(list(value).map(attributeGetter(attribute)), start)
   ),
   unique: takes(["value", ["case_sensitive", false], ["attribute", null]], ([value, sensitive, attribute]) => {
-    const getter = attributeGetter(attribute)
-    return new Iter(unique(value, (item) => withCase(sensitive)(getter(item))))
+    return new Iter(unique(value, sensitive, attribute))
   })
 }

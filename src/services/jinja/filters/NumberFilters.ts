@@ -56,10 +56,10 @@ const round = (value: Val, digits: Val, method: Val): Val => {
     const precision = indexOf(digits, "a precision")
     return precision >= 0 ? whole : roundedInt(BigInt(whole), 10n ** BigInt(-precision))
   }
+  const power = binary("**", 10, digits)
   if (value instanceof Undefined) return value.fail()
   const number = whole ?? (value instanceof Float ? value : undefined)
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`)
-  const power = binary("**", 10, digits)
   const product = arithmetic("*", number, power) ?? 0
   // A whole number is its own floor, whatever its size.
   if (intOf(product) !== undefined) return arithmetic("/", product, power) ?? 0

@@ -83,12 +83,13 @@ export const TEXT_FILTERS: Readonly<Record<string, Run>> = {
   replace: takes(["s", "old", "new", ["count", null]], ([value, old, by, count], { mode }) => {
     const times = count === null ? -1 : indexOf(count, "a count")
     if (!mode.autoescape) return replace(str(value), str(old), str(by), times)
-    const isHtml = old instanceof Markup || by instanceof Markup || value instanceof Markup
-    if (!isHtml) return replace(str(value), str(old), str(by), times)
-    return new Markup(replace(escape(value).text, escape(old).text, escape(by).text, times))
+    const isEscaped = old instanceof Markup || (by instanceof Markup && !(value instanceof Markup))
+    const text = isEscaped ? escape(value) : soft(value)
+    if (typeof text === "string") return replace(text, str(old), str(by), times)
+    return new Markup(replace(text.text, str(old), escape(by).text, times))
   }),
   string: takes(["object"], ([value]) => soft(value)),
-  title: takes(["s"], ([value]) => like(value, title(str(value)))),
+  title: takes(["s"], ([value]) => title(str(value))),
   trim: method("strip", [["chars", null]]),
   truncate: takes(
     ["s", ["length", 255], ["killwords", false], ["end", "..."], ["leeway", null]],
