@@ -110,6 +110,8 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   guard("gone", ["test/domain/Guards.test.ts"]),
   guard("everything", INVENTORY),
   guard("share", [...INVENTORY, "test/operator/guards.test.ts"]),
+  guard("mayBeElsewhere", ["test/operator/elsewhere.test.ts"]),
+  guard("unheard", ["test/operator/elsewhere.test.ts"]),
   plan("Complete: a partial reading proves an absence", "else if (isComplete(desired))", "else if (desired)"),
   plan("Complete: partial facts change an object", "if (isComplete(rendered))", "if (rendered)"),
   plan(

@@ -19,6 +19,10 @@ export interface GuardFacts {
   readonly pruneDelay: number
   /** FQDN of another vCenter that wants this identity. */
   readonly wantedElsewhere: (identity: string) => string | undefined
+  /** FQDN of another vCenter of the zone of which it is not known yet what it wants. */
+  readonly unheard: string | undefined
+  /** Why another vCenter may have what this object was made for, which is gone here; undefined when none may. */
+  readonly mayBeElsewhere: (prune: Prune) => string | undefined
   /** Why the vCenter does not confirm that the object's subject is gone; undefined when it does, or need not. */
   readonly unconfirmed: (prune: Prune) => string | undefined
   /** Why the vCenter does not look like the one recorded; undefined when it does. */
@@ -129,6 +133,19 @@ const wantedElsewhere: Guard = {
     })
 }
 
+const unheard: Guard = {
+  name: "Unheard",
+  liftable: false,
+  judge: (prunes, { unheard: other }) =>
+    all(prunes, other === undefined ? undefined : `${other} has not been looked at yet, and may want this object`)
+}
+
+const mayBeElsewhere: Guard = {
+  name: "MayBeElsewhere",
+  liftable: true,
+  judge: (prunes, facts) => each(prunes, facts.mayBeElsewhere)
+}
+
 const stranger: Guard = {
   name: "AnotherVCenter",
   liftable: false,
@@ -224,7 +241,9 @@ export const guards: ReadonlyArray<Guard> = [
   gone,
   rebuilt,
   everything,
-  share
+  share,
+  mayBeElsewhere,
+  unheard
 ]
 
 /** Puts a delete set before the guards. */

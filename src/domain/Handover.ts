@@ -3,7 +3,14 @@ import { id } from "./Manifest.ts"
 import type { Prune } from "./Plan.ts"
 
 /** Guards that speak of deleting. The others speak of whether the vCenter still has what the object was made for. */
-const OF_DELETING: ReadonlySet<string> = new Set(["PruneDelay", "WantedElsewhere", "Everything", "Share"])
+const OF_DELETING: ReadonlySet<string> = new Set([
+  "PruneDelay",
+  "WantedElsewhere",
+  "Unheard",
+  "MayBeElsewhere",
+  "Everything",
+  "Share"
+])
 
 /**
  * What a vCenter gives up for another that wants it, by identity: what it no longer wants itself, and that beyond the

@@ -4,7 +4,7 @@ import { id } from "../domain/Manifest.ts"
 import { isFailure, isTransient } from "../domain/Outcome.ts"
 import type { Settings } from "../domain/Settings.ts"
 import type { RunOutput } from "./run.ts"
-import { APPROVED_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, UNWANTED_LOOK } from "./schedules.ts"
+import { APPROVED_PAUSE, LOOK_AGAIN, LOOK_AT_FAILED, UNHEARD_LOOK, UNWANTED_LOOK } from "./schedules.ts"
 
 /** When to look again: while something waits for `prune_delay`, soon after what may pass, later after what may be mended. */
 export const waitOf = (
@@ -21,9 +21,9 @@ export const waitOf = (
       ? Option.none()
       : Option.some(Duration.min(Duration.millis(Math.max(1, Math.min(...waits))), UNWANTED_LOOK))
   const retry =
-    output.verdict.withheld.some(({ guard }) => guard === "Unconfirmed" || guard === "WantedElsewhere") ||
-    output.outcomes.some(isTransient)
+    output.verdict.withheld.some(({ guard }) => LOOKED_AT_AGAIN.has(guard)) || output.outcomes.some(isTransient)
   const returning = output.verdict.withheld.some(({ guard }) => guard === "VCenterRetained")
+  const unheard = output.verdict.withheld.some(({ guard }) => guard === "Unheard")
   const full = output.plan.held.some(({ reason }) => reason === "LedgerFull")
   const failed = full || failures.length > 0 || output.outcomes.some(isFailure)
   // What was just approved to be taken over, or taken back, is applied by the next look; a record that has just become
@@ -34,10 +34,14 @@ export const waitOf = (
   return soonest([
     approved,
     next,
+    unheard ? Option.some(UNHEARD_LOOK) : Option.none(),
     returning ? Option.some(UNWANTED_LOOK) : Option.none(),
     retry ? Option.some(LOOK_AGAIN) : failed ? Option.some(LOOK_AT_FAILED) : Option.none()
   ])
 }
+
+/** What these object to may pass without anything new about this vCenter. */
+const LOOKED_AT_AGAIN: ReadonlySet<string> = new Set(["Unconfirmed", "WantedElsewhere", "MayBeElsewhere"])
 
 /** The soonest of these waits. */
 export const soonest = (waits: ReadonlyArray<Option.Option<Duration.Duration>>): Option.Option<Duration.Duration> => {

@@ -1,6 +1,6 @@
 import { Clock, Duration, Effect, Ref } from "effect"
 import { approves, waitingInstance } from "../domain/Approval.ts"
-import { claimed, contestOthers, reclaimed } from "../domain/Claims.ts"
+import { claimed, contestOthers, reclaimed, unsureOf, unsureOfAll } from "../domain/Claims.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
 import type { Desired } from "../domain/Desired.ts"
 import { asProof, desiredWithout, type Gone, goneNow } from "../domain/Gone.ts"
@@ -44,7 +44,12 @@ export const perform = Effect.fn("perform")(function* (owner: Owner, shared: Sha
   if (reading._tag === "Connected") return yield* connected(owner, shared, occasion, reading)
   // Who cannot be asked gives nothing up.
   const instances = instancesOf(ledger, undefined)
-  const claims = yield* shared.neighbours.say(owner.vcenter, { held: held(ledger), released: new Set(), instances })
+  const claims = yield* shared.neighbours.say(owner.vcenter, {
+    held: held(ledger),
+    released: new Set(),
+    instances,
+    unsure: unsureOfAll("it is not connected")
+  })
   if (zone.vcenters.has(owner.vcenter) || settings.vcenterGone === "retain" || ledger.entries.size === 0)
     return undefined
 
@@ -85,7 +90,11 @@ const connected = Effect.fnUntraced(function* (owner: Owner, shared: Shared, occ
     })
   )
   yield* factsFiles.see(seen(vcenter, shared.facts, view, reading, rendered.value))
-  const claims = yield* shared.neighbours.say(vcenter, { wanted: claimed(rendered.value), held: held(ledger) })
+  const claims = yield* shared.neighbours.say(vcenter, {
+    wanted: claimed(rendered.value),
+    held: held(ledger),
+    unsure: unsureOf(rendered)
+  })
   const desired: Snapshot<Desired> = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
   return yield* finish(
     owner,
@@ -124,7 +133,7 @@ const finish = Effect.fnUntraced(function* (
     paused: spec.paused === true,
     approve: spec.approve,
     takeOvers: takeOvers?.keys ?? new Map(),
-    discovered: view.zone.vcenters.has(vcenter),
+    zone: new Set(view.zone.vcenters.keys()),
     unwanted: before.unwanted,
     record: Effect.fnUntraced(function* (union: Ledger) {
       const current = yield* Ref.get(recorded)

@@ -16,6 +16,9 @@ export const LOOK_AGAIN: Duration.Duration = Duration.seconds(30)
 /** When a run failed in a way that somebody has to mend: a permission, a kind that is not served, a foreign object. */
 export const LOOK_AT_FAILED: Duration.Duration = Duration.minutes(5)
 
+/** While a delete waits for the first word of another vCenter: that comes within seconds of the start. */
+export const UNHEARD_LOOK: Duration.Duration = Duration.seconds(1)
+
 /** After somebody else has written the record: read again and plan again. */
 export const CONFLICT_PAUSE: Duration.Duration = Duration.seconds(1)
 

@@ -10,7 +10,7 @@ import {
   waitingInstance,
   waitingStorage
 } from "../domain/Approval.ts"
-import { type Claims, claimant, holder } from "../domain/Claims.ts"
+import { type Claims, claimant, holder, mayHave, unheard } from "../domain/Claims.ts"
 import type { Desired } from "../domain/Desired.ts"
 import { type Answers, type Question, questions, unconfirmed } from "../domain/Evidence.ts"
 import { type GuardFacts, judge, type Verdict } from "../domain/Guards.ts"
@@ -38,8 +38,8 @@ export interface WeighInput {
   readonly paused: boolean
   /** What stands in `spec.approve`. */
   readonly approve: string | undefined
-  /** Whether the newest zone holds this vCenter. */
-  readonly discovered: boolean
+  /** The vCenters of the newest zone. */
+  readonly zone: ReadonlySet<string>
   readonly desired: Snapshot<Desired>
   readonly ledger: Ledger
   /** Absent for a vCenter that has gone from the zone: there is nobody to ask. */
@@ -169,9 +169,19 @@ const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, un
     unwantedFor,
     pruneDelay,
     wantedElsewhere,
+    unheard: unheard(input.claims, input.owner.vcenter, input.zone),
+    mayBeElsewhere: ({ cause, entry }) =>
+      cause === "subject gone" || cause === "vCenter gone"
+        ? mayHave(
+            input.claims,
+            input.owner.vcenter,
+            input.zone,
+            ledger.subjects.get(entry.subject)?.name ?? entry.subject
+          )
+        : undefined,
     unconfirmed: (prune) => unconfirmed(prune, ledger, facts, answers),
     stranger: input.stranger?.message,
-    discovered: input.discovered,
+    discovered: input.zone.has(input.owner.vcenter),
     goneFor: facts.goneFor,
     goneGrace: Duration.toSeconds(settings.vcenterGoneGrace),
     approved: ({ entry }) => entry.approved === "delete",

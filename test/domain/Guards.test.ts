@@ -34,7 +34,9 @@ describe("the guards", () => {
         "VCenterGone",
         "Rebuilt",
         "Everything",
-        "Share"
+        "Share",
+        "MayBeElsewhere",
+        "Unheard"
       ]
     )
   })
@@ -71,6 +73,16 @@ describe("the guards", () => {
       "another vCenter wants it",
       { wantedElsewhere: () => "vc-b-0.example.com" },
       "WantedElsewhere: vc-b-0.example.com wants this object"
+    ],
+    [
+      "another vCenter has not been looked at yet",
+      { unheard: "vc-b-0.example.com" },
+      "Unheard: vc-b-0.example.com has not been looked at yet, and may want this object"
+    ],
+    [
+      "what it was made for may be in another vCenter",
+      { mayBeElsewhere: () => "vc-b-0.example.com may have it" },
+      "MayBeElsewhere: vc-b-0.example.com may have it"
     ],
     ["the absence is not confirmed", { unconfirmed: () => "it is hidden" }, "Unconfirmed: it is hidden"],
     [

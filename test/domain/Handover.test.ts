@@ -12,6 +12,8 @@ const MOVED: GuardFacts = {
   unwantedFor: () => 0,
   pruneDelay: 300,
   wantedElsewhere: (identity) => (identity.endsWith("/c") ? undefined : "vc-b-0"),
+  unheard: "vc-c-0",
+  mayBeElsewhere: () => "vc-c-0 may have it",
   unconfirmed: () => undefined,
   stranger: undefined,
   discovered: true,

@@ -11,6 +11,8 @@ export const CLEAR: GuardFacts = {
   unwantedFor: () => 300,
   pruneDelay: 300,
   wantedElsewhere: () => undefined,
+  unheard: undefined,
+  mayBeElsewhere: () => undefined,
   unconfirmed: () => undefined,
   stranger: undefined,
   discovered: true,

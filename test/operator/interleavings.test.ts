@@ -111,7 +111,7 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
     owner: OWNER,
     settings,
     paused: false,
-    discovered: true,
+    zone: new Set([OWNER.vcenter]),
     desired: complete(desiredOf(facts)),
     ledger,
     session: {
