@@ -291,6 +291,13 @@ CASES = {
 {{ missing|attr('x') }}
 {{ missing|pprint }}
 {{ missing|random }}"""),
+    "table": snippets(r"""{{ (items ~ "").translate(false) }}
+{{ text.translate(5) }}
+{{ text.translate('abc') }}{{ text.translate([1,2]) }}{{ ''.translate(5) }}{{ text.translate(range(3)) }}{{ text.translate((1,)) }}{{ text.translate({101: none, 72: 'J', 108: 76}) }}
+{{ text.translate(missing) }}
+{{ text.translate(none) }}
+{{ text.translate('a'.encode()) }}
+{{ text is defined }}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

@@ -1,4 +1,5 @@
 import { typeError } from "../Failure.ts"
+import { Bytes } from "../values/Bytes.ts"
 import { type Run, takesInOrder } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
 import { Markup } from "../values/Markup.ts"
@@ -8,6 +9,8 @@ import { checked } from "./Iteration.ts"
 import { getItem } from "./Lookup.ts"
 import { intOf } from "./Numbers.ts"
 import { points } from "./Points.ts"
+import { isSliceable } from "./slice.ts"
+import { typeName } from "./Text.ts"
 import { textOf } from "./textOf.ts"
 
 const codeOf = (character: string): number => character.codePointAt(0) ?? 0
@@ -26,6 +29,8 @@ const translated = (by: Val): string => {
 export const translate: Run = takesInOrder(["self", "table"], ([self, table]) => {
   const by = (character: string): Val | undefined => {
     if (table instanceof Dict) return table.get(codeOf(character))
+    if (!(isSliceable(table) || table instanceof Bytes))
+      throw typeError(`'${typeName(table)}' object is not subscriptable`)
     const found = getItem(table, codeOf(character))
     return found instanceof Undefined ? undefined : found
   }

@@ -67,4 +67,16 @@ export class BuiltinClass extends Builtin {
   override repr(): string {
     return nameOf(this.#shown)
   }
+  override attribute(): undefined {
+    this.#refuse()
+  }
+
+  override item(): undefined {
+    this.#refuse()
+  }
+
+  // Python makes `dict[str, int]` of any key, and Jinja2 looks for attributes as for keys.
+  #refuse(): void {
+    if (this.#shown === "dict") throw unsupported("an attribute of dict")
+  }
 }
