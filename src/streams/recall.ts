@@ -1,4 +1,5 @@
 import { Effect, Result } from "effect"
+import { type Ledger, withoutDigest } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { completed, rebuild } from "../domain/rebuild.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -16,25 +17,35 @@ interface Targets {
 
 /**
  * Reads the record of a vCenter. One that is not there (removed by hand, or left out by a backup tool) is rebuilt from the
- * marks of what lives, and so is what an earlier process could not list for one. Fails when there is no telling what
- * lives: an object that is not recorded would never be deleted.
+ * marks of what lives, and so is what an earlier process could not list for one. What this process knows of it still is
+ * the base: the last hour's deletes, approvals that were used, what clusters had, whose vCenter it was. Fails when there is
+ * no telling what lives: an object that is not recorded would never be deleted.
+ *
+ * @param known the record as this process has written it last; undefined when it has not
  */
-export const recall = Effect.fn("recall")(function* (owner: Owner, targets: Targets) {
+export const recall = Effect.fn("recall")(function* (owner: Owner, targets: Targets, known: Ledger | undefined) {
   const { vcenter } = owner
   const ledgers = yield* Ledgers
   const journal = yield* Journal
   const recorded = yield* ledgers.read(vcenter)
   if (Result.isFailure(recorded.ledger)) return recorded
-  const ledger = recorded.ledger.success
-  if (!recorded.isMissing && ledger.unlisted === undefined) return recorded
+  const read = recorded.ledger.success
+  if (!recorded.isMissing && read.unlisted === undefined) return recorded
+  const ledger = recorded.isMissing && known !== undefined ? doubting(known) : read
   const { failed, forbidden, found } = yield* search(vcenter, targets)
   const rebuilt = completed(ledger, rebuild(owner, found, [...failed.keys()]))
-  const added = rebuilt.entries.size - ledger.entries.size
+  const added = rebuilt.entries.size - read.entries.size
   if (added > 0 || failed.size > 0) {
     const reasons = [...failed].map(([kind, why]) => `${kind}: ${why}`)
     yield* journal.tell({ _tag: "Rebuilt", vcenter, objects: added, forbidden, failed: reasons })
   }
   return { ...recorded, ledger: Result.succeed(rebuilt) } satisfies Recorded
+})
+
+/** What was known a while ago: whether each object still is as it was applied is seen at its label. */
+const doubting = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  entries: new Map([...ledger.entries].map(([key, entry]) => [key, withoutDigest(entry)]))
 })
 
 const search = Effect.fnUntraced(function* (vcenter: string, { settings, templates }: Targets) {

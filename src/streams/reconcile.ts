@@ -1,7 +1,7 @@
 import { Clock, Duration, Effect, Equal, Option, Ref, Result } from "effect"
 import { unsureOfAll } from "../domain/Claims.ts"
 import { goneBefore } from "../domain/Gone.ts"
-import { empty } from "../domain/Ledger.ts"
+import { empty, type Ledger } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { isFollowed } from "../domain/RenderContext.ts"
 import { isComplete } from "../domain/Snapshot.ts"
@@ -32,6 +32,8 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   const journal = yield* Journal
   const pace = yield* statusPace(shared.statusTurns)
   const memory = yield* Ref.make(Option.none<Memory>())
+  /** The record as it was written or read last: what is remembered of it when it is removed. */
+  const last = yield* Ref.make<Ledger | undefined>(undefined)
   /** What stands in the way of the record, as it was told last. */
   const complained = yield* Ref.make("")
 
@@ -47,7 +49,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
       if (!recorded.isMissing) return { ...known, recorded }
       if (known.recorded.isMissing) return { ...known, recorded: { ...recorded, ledger: known.recorded.ledger } }
     }
-    const recorded = yield* Effect.interruptible(recall(owner, view))
+    const recorded = yield* Effect.interruptible(recall(owner, view, yield* Ref.get(last)))
     const ledger = Result.getOrElse(recorded.ledger, () => empty)
     const unwanted = fromLedger(ledger)
     const gone = goneBefore(ledger)
@@ -109,6 +111,10 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
         announced: done === undefined ? before.announced : waiting.map(digestOf),
         takeOvers: done === undefined ? before.takeOvers : done.takeOvers
       })
+    )
+    yield* Ref.set(
+      last,
+      Result.getOrElse(after.ledger, () => findings.ledger)
     )
     yield* Effect.interruptible(
       announce(
