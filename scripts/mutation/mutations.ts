@@ -275,7 +275,7 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
   {
     removes: "a record that is missing is rebuilt",
     file: "src/streams/recall.ts",
-    text: "if (!recorded.isMissing && ledger.unlisted === undefined)",
+    text: "if (!recorded.isMissing && read.unlisted === undefined)",
     instead: "if (recorded !== undefined)",
     tests: ["test/operator/rebuild.test.ts"]
   },

@@ -11,12 +11,14 @@ import { owners as ownersOf } from "./owners.ts"
 import { markFailed, remark } from "./remark.ts"
 import { Shutdown } from "./Shutdown.ts"
 import { takeOver } from "./takeOver.ts"
+import { unlessPaused } from "./unlessPaused.ts"
 
 /** API writes under way in the whole process: the server's fairness does the rest. */
 const WRITES = 32
 /** How long a request may still take when the process has been asked to end. */
 const GRACE: Duration.Input = "7 seconds"
 const ATTEMPTS = 3
+const NEVER_PAUSED: Effect.Effect<boolean> = Effect.succeed(false)
 
 /** An apply that ownership permits. */
 export interface Admitted {
@@ -63,7 +65,8 @@ export class Applier extends Context.Service<
     readonly stripped: (owner: Owner, suspects: ReadonlyArray<Suspect>) => Effect.Effect<ReadonlyArray<Stripped>>
     /** Gives an object its mark back, by a person's approval. */
     readonly remark: (owner: Owner, entry: Entry) => Effect.Effect<Outcome>
-    readonly apply: (owner: Owner, admitted: Admitted) => Effect.Effect<Outcome>
+    /** @param isPaused asked before each request: a person may stop what is under way */
+    readonly apply: (owner: Owner, admitted: Admitted, isPaused?: Effect.Effect<boolean>) => Effect.Effect<Outcome>
     /**
      * Deletes an object that still carries the owner's mark and the recorded UID.
      *
@@ -76,8 +79,10 @@ export class Applier extends Context.Service<
      *   unmarked                      | foreign: what was recorded is gone, or never was
      *   marked by another             | foreign
      *   opted out                     | opted out
+     *
+     * @param isPaused as with `apply`
      */
-    readonly prune: (owner: Owner, prune: Prune) => Effect.Effect<Outcome>
+    readonly prune: (owner: Owner, prune: Prune, isPaused?: Effect.Effect<boolean>) => Effect.Effect<Outcome>
   }
 >()("vcenter-operator/services/Applier") {
   /** @param dryRun every write is a server dry run: this is the only place that knows */
@@ -97,17 +102,25 @@ export class Applier extends Context.Service<
           verb: string,
           object: Identity,
           perform: Effect.Effect<Outcome, KubeError>,
-          failed: (error: KubeError) => Outcome
+          failed: (error: KubeError) => Outcome,
+          isPaused: Effect.Effect<boolean> = NEVER_PAUSED
         ) {
           // Asked only now: it may have waited for its turn since before the end began.
-          if (yield* shutdown.stopping) return notAttempted(object)
+          if (yield* shutdown.stopping) return notAttempted(object, "the operator is stopping")
+          const once = yield* unlessPaused(perform, isPaused, (error) =>
+            error === undefined ? notAttempted(object, "spec.paused is true") : failed(error)
+          )
           return yield* shutdown
-            .within(perform.pipe(Effect.retry(patience)), GRACE, () => lateError(`${verb} ${label(object)}`))
+            .within(Effect.retry(once, patience), GRACE, () => lateError(`${verb} ${label(object)}`))
             .pipe(Effect.catch((error) => Effect.succeed(failed(error))))
         }, writes.withPermit)
 
         const apply = Effect.fn("Applier.apply")(
-          (owner: Owner, { step, exists, isOwn, applied: done, takeOver: terms }: Admitted) => {
+          (
+            owner: Owner,
+            { step, exists, isOwn, applied: done, takeOver: terms }: Admitted,
+            isPaused?: Effect.Effect<boolean>
+          ) => {
             const { manifest } = step.wanted
             if (done !== undefined) return Effect.succeed(applied(step, { uid: done }, false))
             written.add(id(manifest))
@@ -119,38 +132,41 @@ export class Applier extends Context.Service<
                     ({ metadata }): Outcome => applied(step, metadata, !exists)
                   )
                 : takeOver(kube, { owner, step, object, ...terms }, dryRun)
-            return attempt("apply", manifest, perform, (error) => applyFailed(step, error)).pipe(
+            return attempt("apply", manifest, perform, (error) => applyFailed(step, error), isPaused).pipe(
               // What the last listing says of its mark is no longer so.
               Effect.tap(() => (isOwn ? Effect.void : owners.forget(manifest)))
             )
           }
         )
 
-        const prune = Effect.fn("Applier.prune")((owner: Owner, { entry }: Prune) => {
-          const key: ObjectKey = {
-            apiVersion: entry.apiVersion,
-            kind: entry.kind,
-            namespace: entry.namespace,
-            name: entry.name
-          }
-          const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
-            const found = yield* kube.get(key)
-            if (Option.isNone(found)) return { _tag: "Pruned", object: entry }
-            const live = liveObject(found.value.metadata)
-            const whose = ownership(live.metadata, owner, entry)
-            if (whose._tag === "OptedOut") return { _tag: "OptedOut", object: entry }
-            if (whose._tag === "Nobody" && entry.uid === live.uid) return stripped(entry, live)
-            if (whose._tag !== "Mine") return foreign(entry, "it does not carry this operator's mark: not deleted")
-            if (entry.uid !== undefined && entry.uid !== live.uid) {
-              return pruneFailed(entry, false, "it was deleted and made again by somebody else: not deleted")
+        const prune = Effect.fn("Applier.prune")(
+          (owner: Owner, { entry }: Prune, isPaused?: Effect.Effect<boolean>) => {
+            const key: ObjectKey = {
+              apiVersion: entry.apiVersion,
+              kind: entry.kind,
+              namespace: entry.namespace,
+              name: entry.name
             }
-            const { resourceVersion } = live.metadata
-            const precondition = typeof resourceVersion === "string" ? { resourceVersion } : {}
-            yield* kube.delete(key, { uid: live.uid, ...precondition, dryRun })
-            return { _tag: "Pruned", object: entry }
-          })
-          return attempt("delete", entry, perform, (error) => pruneFailed(entry, error.isTransient, error.detail))
-        })
+            const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
+              const found = yield* kube.get(key)
+              if (Option.isNone(found)) return { _tag: "Pruned", object: entry }
+              const live = liveObject(found.value.metadata)
+              const whose = ownership(live.metadata, owner, entry)
+              if (whose._tag === "OptedOut") return { _tag: "OptedOut", object: entry }
+              if (whose._tag === "Nobody" && entry.uid === live.uid) return stripped(entry, live)
+              if (whose._tag !== "Mine") return foreign(entry, "it does not carry this operator's mark: not deleted")
+              if (entry.uid !== undefined && entry.uid !== live.uid) {
+                return pruneFailed(entry, false, "it was deleted and made again by somebody else: not deleted")
+              }
+              const { resourceVersion } = live.metadata
+              const precondition = typeof resourceVersion === "string" ? { resourceVersion } : {}
+              yield* kube.delete(key, { uid: live.uid, ...precondition, dryRun })
+              return { _tag: "Pruned", object: entry }
+            })
+            const failed = (error: KubeError) => pruneFailed(entry, error.isTransient, error.detail)
+            return attempt("delete", entry, perform, failed, isPaused)
+          }
+        )
 
         const admitAll = Effect.fn("Applier.admit")(function* (
           owner: Owner,
@@ -281,8 +297,4 @@ const pruneFailed = (object: Identity, transient: boolean, message: string): Out
   message
 })
 
-const notAttempted = (object: Identity): Outcome => ({
-  _tag: "NotAttempted",
-  object,
-  message: "the operator is stopping"
-})
+const notAttempted = (object: Identity, message: string): Outcome => ({ _tag: "NotAttempted", object, message })

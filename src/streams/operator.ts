@@ -1,4 +1,4 @@
-import { Clock, Effect, Equal, Ref, Semaphore, Stream } from "effect"
+import { Clock, Effect, Equal, Option, Ref, Semaphore, Stream } from "effect"
 import type { Snapshot } from "../domain/Snapshot.ts"
 import type { Spec } from "../domain/VCenterState.ts"
 import { ClusterFacts } from "../services/ClusterFacts.ts"
@@ -41,12 +41,18 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses, statusTurn
     const logins = yield* Semaphore.make(LOGINS)
     const among = yield* neighbours
 
+    const isPaused = (vcenter: string) =>
+      Effect.map(current.states.newest, (states) =>
+        Option.exists(states, ({ value }) => value.get(vcenter)?.paused === true)
+      )
+
     const one = Effect.fnUntraced(function* (vcenter: string) {
       const owner = { operator: `${facts.ownNamespace}/${SETTINGS_SECRET}`, vcenter }
       const look = yield* reconcile(owner, {
         facts,
         neighbours: among,
         zoneConfirmed: Ref.get(confirmed),
+        isPaused,
         dryRun,
         report: statuses.report,
         statusTurns

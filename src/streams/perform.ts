@@ -131,6 +131,7 @@ const finish = Effect.fnUntraced(function* (
     state: { namespace: shared.facts.ownNamespace, vcenter },
     settings: view.settings,
     paused: spec.paused === true,
+    isPaused: shared.isPaused(vcenter),
     approve: spec.approve,
     takeOvers: takeOvers?.keys ?? new Map(),
     zone: new Set(view.zone.vcenters.keys()),

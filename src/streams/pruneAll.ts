@@ -14,13 +14,19 @@ export const BEGUN = 32
 /**
  * Deletes in the reverse order of applying. It ends, but for what is under way, at the first object that turns out to
  * have been written by somebody else since it was looked at.
+ *
+ * @param isPaused asked before each request
  */
-export const pruneAll = Effect.fnUntraced(function* (owner: Owner, prunes: ReadonlyArray<Prune>) {
+export const pruneAll = Effect.fnUntraced(function* (
+  owner: Owner,
+  prunes: ReadonlyArray<Prune>,
+  isPaused?: Effect.Effect<boolean>
+) {
   const applier = yield* Applier
   const met = yield* Ref.make(false)
   const one = Effect.fnUntraced(function* (prune: Prune) {
     if (yield* Ref.get(met)) return afterAnother(prune)
-    const outcome = yield* applier.prune(owner, prune)
+    const outcome = yield* applier.prune(owner, prune, isPaused)
     if (outcome._tag === "AnotherWriter") yield* Ref.set(met, true)
     return outcome
   })

@@ -22,6 +22,8 @@ import { weigh } from "./weigh.ts"
 export interface RunInput extends MarksInput {
   /** What a person has approved to be taken over. */
   readonly takeOvers: Waiting["keys"]
+  /** Whether a person has paused it meanwhile: a run may take minutes, and must stop between two requests. */
+  readonly isPaused: Effect.Effect<boolean>
   readonly tellPlan: (plan: Plan, verdict: Verdict) => Effect.Effect<void, never, Journal>
 }
 
@@ -103,7 +105,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
     const held = notAttempted(stepsOf(group), outcomes, planned.applies)
     const apply = (each: Admitted) => {
       const outcome = held.get(id(each.step.wanted.manifest))
-      return outcome === undefined ? applier.apply(owner, each) : Effect.succeed(outcome)
+      return outcome === undefined ? applier.apply(owner, each, input.isPaused) : Effect.succeed(outcome)
     }
     outcomes.push(...(yield* Effect.forEach(group, apply, { concurrency: BEGUN })))
   }
@@ -112,7 +114,7 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
   } else if (verdict.allowed.length > 0) {
     const entries = doubted(settle(ledger.entries, pending, outcomes), verdict.allowed)
     yield* input.record(nextLedger(ledger, desired.value, { entries, pruned: 0, now }))
-    outcomes.push(...(yield* pruneAll(owner, verdict.allowed)))
+    outcomes.push(...(yield* pruneAll(owner, verdict.allowed, input.isPaused)))
   }
   const entries = settle(ledger.entries, pending, outcomes)
   const pruned = outcomes.filter(({ _tag }) => _tag === "Pruned").length

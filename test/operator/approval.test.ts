@@ -2,7 +2,18 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { NAMESPACE, SECRET, secret, secretKey, stateKey, withSpec, ZONE } from "./fixtures.ts"
 import { addCluster, all, inWorld, pass, settled, type World } from "./harness.ts"
-import { approve, condition, conditions, events, objectWrites, recorded, status, waiting, writes } from "./looks.ts"
+import {
+  applied,
+  approve,
+  condition,
+  conditions,
+  events,
+  objectWrites,
+  recorded,
+  status,
+  waiting,
+  writes
+} from "./looks.ts"
 
 const GONE = ["094", "095", "096"]
 
@@ -166,6 +177,39 @@ describe("operator, with a delete that waits for a person", () => {
         yield* world.cluster.edit(stateKey("vc-a-0"), withSpec({ approve: digest }))
         yield* pass(30)
         assert.lengthOf(yield* deletes, 9)
+      })
+    )
+  )
+
+  it.effect("deletes nothing more as soon as it is paused, in the middle of the deletes as well", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        yield* running(world)
+        yield* vanish(world)
+        const { cluster } = world
+        yield* cluster.failNext({
+          verb: "delete",
+          kind: "Deployment",
+          reason: "TooManyRequests",
+          retryAfter: 20,
+          times: 3
+        })
+        yield* approve("vc-a-0")
+        yield* pass(5)
+        yield* cluster.edit(stateKey("vc-a-0"), (state) => ({
+          ...state,
+          spec: { ...Object(state.spec), paused: true }
+        }))
+        const before = yield* applied
+        yield* pass(60)
+        assert.deepStrictEqual(yield* applied, before)
+        assert.include(yield* conditions("vc-a-0"), "Ready=False Paused")
+        yield* cluster.edit(stateKey("vc-a-0"), (state) => ({
+          ...state,
+          spec: { ...Object(state.spec), paused: false }
+        }))
+        yield* pass(60)
+        assert.lengthOf(yield* applied, before.length - 9)
       })
     )
   )

@@ -111,6 +111,7 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
     owner: OWNER,
     settings,
     paused: false,
+    isPaused: Effect.succeed(false),
     zone: new Set([OWNER.vcenter]),
     desired: complete(desiredOf(facts)),
     ledger,
