@@ -65,6 +65,8 @@ export interface Desired {
   readonly emptyRenders: ReadonlySet<string>
   /** Digest of an approval that was used to render this: what was lost may change its objects. */
   readonly approval?: string
+  /** Names the key of these digests. */
+  readonly digestKey?: string
   /** Seconds of observed time for which the vCenter has been gone from the zone; absent while it is there. */
   readonly goneFor?: number
 }
@@ -77,6 +79,10 @@ export const renderedOf = (facts: Desired, wanted: Wanted): Snapshot<Wanted> => 
   const why = facts.held.get(wanted.subject) ?? wanted.partial
   return why === undefined ? complete(wanted) : partial(wanted, why)
 }
+
+/** Whether digests of a record can be compared with these. */
+export const hasSameKey = ({ digestKey }: Desired, recorded: { readonly digestKey?: string }): boolean =>
+  digestKey === undefined || recorded.digestKey === undefined || digestKey === recorded.digestKey
 
 export const renderingKey = (template: string, subject: string): string => `${template} ${subject}`
 

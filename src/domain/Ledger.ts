@@ -65,6 +65,8 @@ export interface Ledger {
   readonly approval?: string
   /** Seconds of observed time for which the vCenter has been gone from the zone, in whole minutes. */
   readonly gone?: number
+  /** Names the key of the digests: those of another key cannot be compared. Absent: the key there was always. */
+  readonly digestKey?: string
   /** Kinds that could not be listed when the record was rebuilt, `apiVersion Kind`: what lives of them may be missing. */
   readonly unlisted?: ReadonlyArray<string>
 }

@@ -1,4 +1,4 @@
-import { type Desired, renderedOf, renderingKey, type Wanted } from "./Desired.ts"
+import { type Desired, hasSameKey, renderedOf, renderingKey, type Wanted } from "./Desired.ts"
 import { type Entry, isUnattributed, type Ledger } from "./Ledger.ts"
 import { id, label } from "./Manifest.ts"
 import { type Complete, isComplete, type Snapshot } from "./Snapshot.ts"
@@ -104,10 +104,12 @@ const keep = (entry: Entry, why: string, reason: KeptBecause = "Kept"): Keep => 
 
 /** Keeps a recorded object of which it is not known whether it is still wanted; undefined when it is known. */
 const unknown = (facts: Desired, ledger: Ledger, entry: Entry): Keep | undefined => {
+  const lost = facts.lost.get(entry.subject)
+  if (lost !== undefined) return keep(entry, lost.message, "LostStorage")
   if (isUnattributed(entry)) {
     const [failed] = facts.failures.map(({ message }) => message)
-    const [lost] = [...facts.lost.values()].map(({ message }) => message)
-    const why = failed ?? [...facts.held.values()][0] ?? lost
+    const [other] = [...facts.lost.values()].map(({ message }) => message)
+    const why = failed ?? [...facts.held.values()][0] ?? other
     return why === undefined ? undefined : keep(entry, `what it was rendered from is not known, and ${why}`)
   }
   const failure = facts.failures.find(
@@ -116,11 +118,12 @@ const unknown = (facts: Desired, ledger: Ledger, entry: Entry): Keep | undefined
   if (failure !== undefined) return keep(entry, `its template failed: ${failure.message}`)
   const held = facts.held.get(entry.subject)
   if (held !== undefined) return keep(entry, `facts are not whole: ${held}`)
-  const lost = facts.lost.get(entry.subject)
-  if (lost !== undefined) return keep(entry, lost.message, "LostStorage")
   const template = facts.templates.get(entry.template)
   if (entry.approved === "delete") return undefined
-  const same = template !== undefined && template.digest === ledger.templates.get(entry.template)?.digest
+  // With another key no digest is the same: what cannot be compared is not taken for changed.
+  const same =
+    template !== undefined &&
+    (!hasSameKey(facts, ledger) || template.digest === ledger.templates.get(entry.template)?.digest)
   if (!same || !facts.emptyRenders.has(renderingKey(entry.template, entry.subject))) return undefined
   const where = `renders nothing for ${nameOf(ledger, entry)} where it rendered objects`
   return keep(entry, `EmptyRender: ${entry.template} is unchanged, but ${where}`, "EmptyRender")

@@ -55,6 +55,8 @@ export const StoredLedger = Schema.Struct({
   approval: Schema.optionalKey(Text),
   /** Seconds of observed time for which the vCenter has been gone from the zone. */
   gone: Schema.optionalKey(Schema.Int),
+  /** Which key the digests were made with. */
+  digestKey: Schema.optionalKey(Text),
   /** Kinds that could not be listed when the record was rebuilt. */
   unlisted: Schema.optionalKey(Schema.Array(Text)),
   templates: Schema.Array(Schema.Struct({ name: Text, scope: ScopeName, digest: Text })),
@@ -177,6 +179,7 @@ const fromStored = (stored: StoredLedger): Result.Result<Ledger, string> => {
     instanceUuid: stored.instanceUuid,
     ...(stored.approval === undefined ? {} : { approval: stored.approval }),
     ...(stored.gone === undefined ? {} : { gone: stored.gone }),
+    ...(stored.digestKey === undefined ? {} : { digestKey: stored.digestKey }),
     ...(stored.unlisted === undefined ? {} : { unlisted: stored.unlisted }),
     entries: entriesOf(entries),
     subjects: new Map(stored.subjects.map(({ scope = "cluster", ...subject }) => [subject.ref, { scope, ...subject }])),
@@ -201,6 +204,7 @@ export const storeLedger = (ledger: Ledger): StoredLedger => {
     ...(ledger.instanceUuid === undefined ? {} : { instanceUuid: ledger.instanceUuid }),
     ...(ledger.approval === undefined ? {} : { approval: ledger.approval }),
     ...(ledger.gone === undefined ? {} : { gone: ledger.gone }),
+    ...(ledger.digestKey === undefined ? {} : { digestKey: ledger.digestKey }),
     ...(ledger.unlisted === undefined ? {} : { unlisted: ledger.unlisted }),
     templates: sortedBy(ledger.templates.values(), ({ name }) => name),
     subjects: subjects.map(({ scope, ...subject }) => (scope === "cluster" ? subject : { ...subject, scope })),

@@ -1,4 +1,4 @@
-import { type Desired, renderingKey } from "./Desired.ts"
+import { type Desired, hasSameKey, renderingKey } from "./Desired.ts"
 import { type Entry, type Ledger, PRUNE_WINDOW_MILLIS, type RecordedSubject, type RecordedTemplate } from "./Ledger.ts"
 import { id } from "./Manifest.ts"
 
@@ -36,16 +36,18 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
     if (!(desired.held.has(ref) || desired.lost.has(ref)) || !subjects.has(ref)) subjects.set(ref, subject)
   const templates = new Map<string, RecordedTemplate>()
   for (const { template } of used) {
-    const kept = emptied.has(template) ? before.templates.get(template) : undefined
+    const kept = emptied.has(template) && hasSameKey(desired, before) ? before.templates.get(template) : undefined
     const recorded = kept ?? desired.templates.get(template) ?? before.templates.get(template)
     if (recorded !== undefined) templates.set(template, recorded)
   }
+  const digestKey = desired.digestKey ?? before.digestKey
   const approval = desired.approval ?? before.approval
   // In whole minutes: a restart forgets the rest, and the record is not written at every look.
   const gone = Math.floor((desired.goneFor ?? 0) / 60) * 60
   return {
     ...(gone === 0 ? {} : { gone }),
     ...(approval === undefined ? {} : { approval }),
+    ...(digestKey === undefined ? {} : { digestKey }),
     ...(before.unlisted === undefined ? {} : { unlisted: before.unlisted }),
     instanceUuid: before.entries.size === 0 ? desired.instanceUuid : (before.instanceUuid ?? desired.instanceUuid),
     entries,

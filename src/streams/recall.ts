@@ -1,5 +1,5 @@
 import { Effect, Result } from "effect"
-import { type Ledger, withoutDigest } from "../domain/Ledger.ts"
+import { type Ledger, UNATTRIBUTED, withoutDigest } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { completed, rebuild } from "../domain/rebuild.ts"
 import type { Settings } from "../domain/Settings.ts"
@@ -42,10 +42,15 @@ export const recall = Effect.fn("recall")(function* (owner: Owner, targets: Targ
   return { ...recorded, ledger: Result.succeed(rebuilt) } satisfies Recorded
 })
 
-/** What was known a while ago: whether each object still is as it was applied is seen at its label. */
+/**
+ * What was known a while ago. Whether each object still is as it was applied is seen at its label, and what nothing
+ * renders waits for a person, as if it were known by its mark alone.
+ */
 const doubting = (ledger: Ledger): Ledger => ({
   ...ledger,
-  entries: new Map([...ledger.entries].map(([key, entry]) => [key, withoutDigest(entry)]))
+  entries: new Map(
+    [...ledger.entries].map(([key, entry]) => [key, { ...withoutDigest(entry), template: UNATTRIBUTED }])
+  )
 })
 
 const search = Effect.fnUntraced(function* (vcenter: string, { settings, templates }: Targets) {

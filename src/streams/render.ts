@@ -100,6 +100,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   failures.push(...results.flatMap((result) => (Result.isFailure(result) ? result.failure : [])))
   const desired = assemble({
     instanceUuid: inventory.value.instanceUuid,
+    digestKey: digest("digest key", digestKey),
     renderings,
     failures,
     notes,

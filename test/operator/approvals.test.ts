@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TEMPLATE_KIND } from "../../src/domain/Template.ts"
-import { configMap, key, NAMESPACE, stateKey, template, withTemplate } from "./fixtures.ts"
+import { configMap, key, NAMESPACE, SECRET, secret, secretKey, stateKey, template, withTemplate } from "./fixtures.ts"
 import { addCluster, inWorld, pass, settled, type World } from "./harness.ts"
 import { applied, approve, condition, conditions, object, objectWrites, waiting, writes } from "./looks.ts"
 
@@ -31,6 +31,29 @@ describe("operator, with other things that wait for a person", () => {
         assert.deepStrictEqual(yield* deletes, ["delete ConfigMap/odd-bb91"])
         yield* pass(15)
         assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
+  it.effect("waits for that approval also after the key of the digests was lost", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const { cluster } = world
+        const text = configMap("config-{{ name }}", {})
+        yield* cluster.edit(key(TEMPLATE_KIND, "config"), withTemplate(`{% if rabbit_password %}${text}{% endif %}`))
+        const first = yield* running(world)
+        const { rabbit_password: _, ...rest } = SECRET
+        yield* cluster.edit(secretKey, () => secret(rest))
+        yield* pass(30)
+        yield* first.stop
+        yield* cluster.remove(key("Secret", "vcenter-operator-digest-key"))
+        for (const times of [1, 2]) {
+          const next = yield* cluster.clearLog.pipe(Effect.andThen(world.start()))
+          yield* pass(60)
+          assert.deepStrictEqual(yield* deletes, [], `start ${times}`)
+          assert.strictEqual((yield* waiting("vc-a-0", "EmptyRender"))?.count, 2)
+          yield* next.stop
+        }
       })
     )
   )
