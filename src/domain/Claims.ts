@@ -1,7 +1,6 @@
 import type { Desired, Wanted } from "./Desired.ts"
 import { type Ledger, withoutDigest } from "./Ledger.ts"
 import { label } from "./Manifest.ts"
-import { isComplete, type Snapshot } from "./Snapshot.ts"
 
 /** What one vCenter says of objects that others may want too, by identity. */
 export interface Claim {
@@ -16,16 +15,14 @@ export interface Claim {
   readonly released: ReadonlySet<string>
   /** Instance UUIDs of the vCenter behind it: as it is now, and as recorded. */
   readonly instances?: ReadonlySet<string>
-  /** What it may want besides; absent until it has been looked at for the first time. */
-  readonly unsure?: Unsure
-}
-
-/** Where it is not known what a vCenter wants: what cannot be read or rendered is not unwanted. */
-export interface Unsure {
-  /** Why that is so of everything; absent when it is not. */
-  readonly everything?: string
-  /** Its clusters and datacenters of which that is so, by name, with the reason. */
-  readonly subjects: ReadonlyMap<string, string>
+  /**
+   * What it may want besides, and why that is not known: its clusters and datacenters, by name, that are held, without
+   * storage, or not rendered. It stays as it was while the vCenter cannot be read: what is not known of it at all holds
+   * up nobody else.
+   */
+  readonly unsure?: ReadonlyMap<string, string>
+  /** It has been looked at since the operator started. */
+  readonly isHeard?: true
 }
 
 /** By FQDN: what each vCenter has said last, since the operator started. */
@@ -49,44 +46,35 @@ const another = (claims: Claims, vcenter: string, says: (claim: Claim) => boolea
     .sort()[0]
 
 /** Of which of its clusters and datacenters it is not known what a vCenter wants: held, without storage, not rendered. */
-export const unsureOf = (rendered: Snapshot<Desired>): Unsure => {
-  const { failures, held, lost, subjects } = rendered.value
+export const unsureOf = ({ failures, held, lost, subjects }: Desired): ReadonlyMap<string, string> => {
   const reasons: ReadonlyArray<readonly [string, string]> = [
     ...held,
     ...[...lost].map(([ref, { message }]) => [ref, message] as const),
     ...failures.flatMap(({ subject, message }) => (subject === undefined ? [] : [[subject, message] as const]))
   ]
-  return {
-    ...(isComplete(rendered) ? {} : { everything: rendered.reason }),
-    subjects: new Map(reasons.map(([ref, why]) => [subjects.get(ref)?.name ?? ref, why]))
-  }
+  return new Map(reasons.map(([ref, why]) => [subjects.get(ref)?.name ?? ref, why]))
 }
-
-/** What is not known of a vCenter that cannot be read: everything. */
-export const unsureOfAll = (everything: string): Unsure => ({ everything, subjects: new Map() })
 
 /** Another vCenter of the zone that has not been looked at yet since the operator started. */
 export const unheard = (claims: Claims, vcenter: string, zone: ReadonlySet<string>): string | undefined =>
-  [...zone].filter((other) => other !== vcenter && claims.get(other)?.unsure === undefined).sort()[0]
+  [...zone].filter((other) => other !== vcenter && claims.get(other)?.isHeard === undefined).sort()[0]
 
 /**
- * Why another vCenter of the zone may want what was made for a cluster or datacenter that is gone here: it may have
- * moved there. Undefined when none may.
+ * Why another vCenter of the zone may want what was made for a cluster or datacenter that is gone here: it shows one of
+ * that name. Undefined when none does.
  */
 export const mayHave = (
   claims: Claims,
   vcenter: string,
   zone: ReadonlySet<string>,
   subject: string
-): string | undefined => {
-  const [first] = [...claims]
+): string | undefined =>
+  [...claims]
     .flatMap(([other, { unsure }]) => {
-      const why = unsure?.subjects.get(subject) ?? unsure?.everything
-      return other === vcenter || !zone.has(other) || why === undefined ? [] : [`${other} may have ${subject}: ${why}`]
+      const why = unsure?.get(subject)
+      return other === vcenter || !zone.has(other) || why === undefined ? [] : [`${other} has ${subject}, too: ${why}`]
     })
-    .sort()
-  return first
-}
+    .sort()[0]
 
 /** Another vCenter that wants this identity: the first by name, so that messages do not change with who came first. */
 export const claimant = (claims: Claims, vcenter: string, identity: string): string | undefined =>
@@ -146,7 +134,7 @@ export const said = (
     .map(([other]) => other)
   return {
     claims:
-      changed.length + instances.length === 0 && news.unsure === undefined
+      changed.length + instances.length === 0 && news.isHeard === undefined
         ? claims
         : new Map([...claims, [vcenter, after]]),
     concerned

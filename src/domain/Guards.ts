@@ -21,7 +21,7 @@ export interface GuardFacts {
   readonly wantedElsewhere: (identity: string) => string | undefined
   /** FQDN of another vCenter of the zone of which it is not known yet what it wants. */
   readonly unheard: string | undefined
-  /** Why another vCenter may have what this object was made for, which is gone here; undefined when none may. */
+  /** Why another vCenter may want this object, for it shows what this was made for; undefined when none does. */
   readonly mayBeElsewhere: (prune: Prune) => string | undefined
   /** Why the vCenter does not confirm that the object's subject is gone; undefined when it does, or need not. */
   readonly unconfirmed: (prune: Prune) => string | undefined

@@ -1,6 +1,6 @@
 import { Clock, Duration, Effect, Ref } from "effect"
 import { approves, waitingInstance } from "../domain/Approval.ts"
-import { claimed, contestOthers, reclaimed, unsureOf, unsureOfAll } from "../domain/Claims.ts"
+import { claimed, contestOthers, reclaimed, unsureOf } from "../domain/Claims.ts"
 import type { Facts } from "../domain/ClusterFacts.ts"
 import type { Desired } from "../domain/Desired.ts"
 import { asProof, desiredWithout, type Gone, goneNow } from "../domain/Gone.ts"
@@ -48,7 +48,7 @@ export const perform = Effect.fn("perform")(function* (owner: Owner, shared: Sha
     held: held(ledger),
     released: new Set(),
     instances,
-    unsure: unsureOfAll("it is not connected")
+    isHeard: true
   })
   if (zone.vcenters.has(owner.vcenter) || settings.vcenterGone === "retain" || ledger.entries.size === 0)
     return undefined
@@ -93,7 +93,8 @@ const connected = Effect.fnUntraced(function* (owner: Owner, shared: Shared, occ
   const claims = yield* shared.neighbours.say(vcenter, {
     wanted: claimed(rendered.value),
     held: held(ledger),
-    unsure: unsureOf(rendered)
+    unsure: unsureOf(rendered.value),
+    isHeard: true
   })
   const desired: Snapshot<Desired> = { ...rendered, value: contestOthers(rendered.value, vcenter, claims) }
   return yield* finish(

@@ -1,5 +1,4 @@
 import { Clock, Duration, Effect, Equal, Option, Ref, Result } from "effect"
-import { unsureOfAll } from "../domain/Claims.ts"
 import { goneBefore } from "../domain/Gone.ts"
 import { empty, type Ledger } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
@@ -140,7 +139,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
   /** Says why, where people look, and leaves the ledger as it lies there. It is not remembered: it may be mended. */
   const unreadable = Effect.fnUntraced(function* (view: View, recorded: Recorded, why: string) {
     yield* Ref.set(memory, Option.none())
-    yield* shared.neighbours.say(vcenter, { unsure: unsureOfAll("its record cannot be read") })
+    yield* shared.neighbours.say(vcenter, { isHeard: true })
     yield* shared.report(vcenter, NOTHING)
     const seen = { discovered: view.zone.vcenters.has(vcenter), connection: connectionOf(view.reading) }
     const now = yield* Clock.currentTimeMillis
@@ -160,7 +159,7 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
           yield* Ref.set(memory, Option.none())
           if (error.reason === "Conflict") yield* journal.tell({ _tag: "Warning", vcenter, message: error.message })
           else {
-            yield* shared.neighbours.say(vcenter, { unsure: unsureOfAll("its record cannot be read or written") })
+            yield* shared.neighbours.say(vcenter, { isHeard: true })
             yield* complain(error.message, error.detail)
           }
           // These last until somebody mends them, and must not hold up what is shown of the other vCenters.

@@ -11,14 +11,11 @@ import {
   reclaimed,
   releaser,
   said,
-  type Unsure,
   unheard,
-  unsureOf,
-  unsureOfAll
+  unsureOf
 } from "../../src/domain/Claims.ts"
-import type { Wanted } from "../../src/domain/Desired.ts"
+import type { Desired, Wanted } from "../../src/domain/Desired.ts"
 import { id } from "../../src/domain/Manifest.ts"
-import { complete, partial } from "../../src/domain/Snapshot.ts"
 import { desired, entry, ledger, VCENTER, wanted } from "./fixtures.ts"
 
 const A = id(entry("a"))
@@ -62,28 +59,16 @@ describe("what a vCenter may want besides", () => {
     failures: [failed, { ...failed, subject: "c3" }]
   })
   const ZONE = new Set([VCENTER, "vc-b-0"])
-  const saying = (unsure: Unsure, other = "vc-b-0"): Claims => new Map([[other, { ...claim({}), unsure }]])
+  const saying = (of: Desired, other = "vc-b-0"): Claims => new Map([[other, { ...claim({}), unsure: unsureOf(of) }]])
 
   it.each<[what: string, claims: Claims, subject: string, expected: string | undefined]>([
-    [
-      "a cluster that is held there",
-      saying(unsureOf(complete(shown))),
-      "bb-c1",
-      "vc-b-0 may have bb-c1: no permission"
-    ],
-    ["one that has no storage there", saying(unsureOf(complete(shown))), "bb-c2", "vc-b-0 may have bb-c2: no storage"],
-    ["one that is not rendered there", saying(unsureOf(complete(shown))), "bb-c3", "vc-b-0 may have bb-c3: it fails"],
-    ["one that is rendered there", saying(unsureOf(complete(shown))), "bb-c4", undefined],
-    ["one that is not there", saying(unsureOf(complete(shown))), "bb-c5", undefined],
-    [
-      "any, of an inventory that is not whole",
-      saying(unsureOf(partial(shown, "a page"))),
-      "x",
-      "vc-b-0 may have x: a page"
-    ],
-    ["any, when it cannot be read", saying(unsureOfAll("not connected")), "x", "vc-b-0 may have x: not connected"],
-    ["none, when it is not in the zone", saying(unsureOfAll("not connected"), "vc-c-0"), "x", undefined],
-    ["none, when it is the same one", saying(unsureOfAll("not connected"), VCENTER), "x", undefined]
+    ["a cluster that is held there", saying(shown), "bb-c1", "vc-b-0 has bb-c1, too: no permission"],
+    ["one that has no storage there", saying(shown), "bb-c2", "vc-b-0 has bb-c2, too: no storage"],
+    ["one that is not rendered there", saying(shown), "bb-c3", "vc-b-0 has bb-c3, too: it fails"],
+    ["one that is rendered there", saying(shown), "bb-c4", undefined],
+    ["one that is not there", saying(shown), "bb-c5", undefined],
+    ["one of a vCenter that is not in the zone", saying(shown, "vc-c-0"), "bb-c1", undefined],
+    ["one of its own", saying(shown, VCENTER), "bb-c1", undefined]
   ])("is what was made for %s", (_, claims, subject, expected) => {
     assert.strictEqual(mayHave(claims, VCENTER, ZONE, subject), expected)
   })
@@ -91,7 +76,7 @@ describe("what a vCenter may want besides", () => {
   it("is not known before it was looked at for the first time", () => {
     assert.strictEqual(unheard(new Map(), VCENTER, ZONE), "vc-b-0")
     assert.strictEqual(unheard(new Map([["vc-b-0", claim({ wanted: [A] })]]), VCENTER, ZONE), "vc-b-0")
-    assert.isUndefined(unheard(saying(unsureOfAll("not connected")), VCENTER, ZONE))
+    assert.isUndefined(unheard(new Map([["vc-b-0", { ...claim({}), isHeard: true }]]), VCENTER, ZONE))
     assert.isUndefined(unheard(new Map(), VCENTER, new Set([VCENTER])))
   })
 })
