@@ -57,6 +57,8 @@ export interface Desired {
   readonly lost: ReadonlyMap<string, Lost>
   /** Subjects that exist, by managed object id. */
   readonly subjects: ReadonlyMap<string, RecordedSubject>
+  /** References of the datacenters that the inventory shows, with or without a cluster that counts. */
+  readonly datacenters?: ReadonlySet<string>
   /** Templates that exist, by `namespace/name`. */
   readonly templates: ReadonlyMap<string, RecordedTemplate>
   /** What a person should know of the choices made. */

@@ -48,7 +48,8 @@ const membersGone = (subject: RecordedSubject, ledger: Ledger, desired: Desired)
  *   subject gone   | ManagedObjectNotFound                   | –
  *   subject gone   | another name than the recorded one      | –
  *   subject gone   | the recorded name (cluster)             | it exists and is hidden
- *   subject gone   | the recorded name (datacenter)          | unless each of its clusters is gone
+ *   subject gone   | the recorded name (datacenter)          | unless each of its clusters is gone, or all have moved
+ *                  |                                         | away and the inventory shows it without any
  *   subject gone   | NoPermission, no answer, anything else  | the answer
  *   subject gone   | never recorded                          | nothing to ask for
  */
@@ -61,8 +62,17 @@ export const unconfirmed = (prune: Prune, ledger: Ledger, desired: Desired, answ
   const seen = answers.get(subject.ref)?._tag === "Present"
   if (own === undefined || subject.scope !== "datacenter" || !seen) return own
   const members = membersGone(subject, ledger, desired)
-  if (members.length === 0) return own
+  if (members.length === 0) return isLeft(subject, ledger, desired) ? undefined : own
   return members.map((member) => doubt(member, answers)).find((reason) => reason !== undefined)
+}
+
+/** Whether all clusters have left a datacenter, which is there to be seen: each of them is known to be elsewhere. */
+const isLeft = ({ ref }: RecordedSubject, ledger: Ledger, { datacenters, subjects }: Desired): boolean => {
+  const isIn = ({ datacenter, scope }: RecordedSubject) => scope !== "datacenter" && datacenter === ref
+  const isStray = ({ datacenter, scope }: RecordedSubject) => scope !== "datacenter" && datacenter === ""
+  return (
+    datacenters?.has(ref) === true && ![...ledger.subjects.values()].some(isIn) && ![...subjects.values()].some(isStray)
+  )
 }
 
 const doubt = (subject: RecordedSubject, answers: Answers): string | undefined => {

@@ -94,6 +94,25 @@ describe("unconfirmed", () => {
     assert.match(unconfirmed(ofDatacenter, recorded, NOTHING_THERE, given) ?? "", /still exists/)
   })
 
+  it("confirms a datacenter that is seen without a cluster when each is known to be elsewhere", () => {
+    const given = answers([DATACENTER, present("QA-DE-1a")])
+    const inPlace = new Map([...SUBJECTS].filter(([ref]) => ref === DATACENTER))
+    const seen = (datacenter: string, recordedIn: string) => {
+      const moved = [BB1, cluster(BB1, "productionbb001", datacenter)] as const
+      const wants = {
+        ...desired({ subjects: new Map([moved]) }),
+        datacenters: new Set([DATACENTER, "datacenter-2"])
+      }
+      const before = new Map([...inPlace, [BB1, cluster(BB1, "productionbb001", recordedIn)] as const])
+      return unconfirmed(ofDatacenter, ledger([], { subjects: before }), wants, given)
+    }
+    assert.isUndefined(seen("datacenter-2", "datacenter-2"))
+    // Not before that is recorded, and not while it is not known where a cluster is.
+    assert.match(seen("datacenter-2", DATACENTER) ?? "", /still exists/)
+    assert.match(seen("", DATACENTER) ?? "", /still exists/)
+    assert.match(seen("", "datacenter-2") ?? "", /still exists/)
+  })
+
   it("never confirms an absence about which everything that is asked stays unknown", () => {
     for (const of of [ofBb1, ofDatacenter]) {
       const given: Answers = new Map(questions([of], RECORDED, NOTHING_THERE).map(({ ref }) => [ref, unknown] as const))

@@ -83,6 +83,22 @@ describe("operator, before it deletes", () => {
     )
   )
 
+  it.effect("deletes the objects of a datacenter that its clusters have left for another one", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        world.a.addDatacenter("QA-DE-1z")
+        addCluster(world.a, "productionbb099")
+        world.a.move("productionbb099", "QA-DE-1z")
+        yield* running(world)
+        assert.include(yield* applied, "ConfigMap/zone-qa-de-1z")
+        world.a.move("productionbb099", "QA-DE-1a")
+        yield* pass(120)
+        assert.deepStrictEqual(yield* deletes, ["delete ConfigMap/zone-qa-de-1z"])
+        assert.include(yield* conditions("vc-a-0"), "Ready=True Reconciled")
+      })
+    )
+  )
+
   it.effect("keeps the objects of a cluster that was made anew under its name, and follows the new one", () =>
     inWorld((world) =>
       Effect.gen(function* () {
