@@ -1,5 +1,6 @@
 import { Predicate } from "effect"
 import { groupOf, id, type Json, type JsonObject, type Manifest } from "./Manifest.ts"
+import { isOwn } from "./OwnObjects.ts"
 import type { Settings } from "./Settings.ts"
 
 /** What is known where documents become manifests. */
@@ -8,6 +9,8 @@ export interface Rendered {
   readonly documents: ReadonlyArray<Json>
   readonly template: { readonly namespace: string }
   readonly settings: Pick<Settings, "namespace" | "namespacePolicy">
+  /** The operator's own namespace. */
+  readonly ownNamespace: string
   /** Whether a kind lives in a namespace; undefined when the server does not serve it. */
   readonly isNamespaced: (apiVersion: string, kind: string) => boolean | undefined
 }
@@ -38,6 +41,7 @@ export interface Manifests {
  *   a cluster-scoped kind                        | problem: never applied
  *   without a namespace                          | manifest in the target namespace
  *   with another namespace than the target       | problem
+ *   one of the operator's own objects            | problem
  *   with fields that only the server sets        | problem
  *   a Secret with stringData                     | manifest with data
  *   the identity of an earlier document          | problem
@@ -70,7 +74,7 @@ export const manifests = (rendered: Rendered): Manifests => {
 const SERVER_SET = ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields"]
 
 /** A manifest, or what is wrong with the document. */
-const manifest = (document: Json, { template, settings, isNamespaced }: Rendered): Manifest | string => {
+const manifest = (document: Json, { template, settings, ownNamespace, isNamespaced }: Rendered): Manifest | string => {
   if (!isObject(document)) return "is no mapping: expected a Kubernetes object"
   const { apiVersion, kind, metadata } = document
   if (typeof apiVersion !== "string" || apiVersion === "") return "has no apiVersion"
@@ -90,6 +94,9 @@ const manifest = (document: Json, { template, settings, isNamespaced }: Rendered
   const namespace = metadata.namespace ?? target
   if (namespace !== target) {
     return `${what}: namespace ${typeof namespace === "string" ? namespace : "of another type"} is not the target ${target}: leave it out`
+  }
+  if (isOwn({ apiVersion, kind, namespace: target, name }, ownNamespace)) {
+    return `${what}: the operator keeps this object for itself, no template may render it: give it another name`
   }
   const set = SERVER_SET.filter((field) => field in metadata)
   if (set.length > 0) return `${what}: metadata.${set.join(", metadata.")} is set by the server: leave it out`

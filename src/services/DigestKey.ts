@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { Context, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
+import { DIGEST_KEY_SECRET } from "../domain/OwnObjects.ts"
 import { ClusterFacts } from "./ClusterFacts.ts"
 import { Kube, type KubeError, type KubeObject } from "./Kube.ts"
 
-/** The Secret that holds the key, in the operator's own namespace. */
-export const SECRET_NAME = "vcenter-operator-digest-key"
 const KEY = "key"
 const BYTES = 32
 
@@ -21,7 +20,7 @@ export class DigestKey extends Context.Service<DigestKey, Uint8Array>()("vcenter
         const kube = yield* Kube
         const { ownNamespace: namespace } = yield* ClusterFacts
         const read = kube
-          .get({ apiVersion: "v1", kind: "Secret", namespace, name: SECRET_NAME })
+          .get({ apiVersion: "v1", kind: "Secret", namespace, name: DIGEST_KEY_SECRET })
           .pipe(Effect.map(Option.flatMap(keyOf)), Effect.retry(patience))
         const found = yield* read
         if (Option.isSome(found)) return found.value
@@ -50,7 +49,9 @@ const patience = Schedule.min([Schedule.exponential("500 millis"), Schedule.spac
   Schedule.tap(({ input, duration }) => Effect.logWarning(`${input.message}; next try in ${Duration.format(duration)}`))
 )
 
-const unusable = new Error(`Secret ${SECRET_NAME} exists but its "${KEY}" is not ${BYTES} bytes: delete the Secret`)
+const unusable = new Error(
+  `Secret ${DIGEST_KEY_SECRET} exists but its "${KEY}" is not ${BYTES} bytes: delete the Secret`
+)
 
 const keyOf = (object: KubeObject): Option.Option<Uint8Array> => {
   const data = object.data
@@ -63,7 +64,7 @@ const keyOf = (object: KubeObject): Option.Option<Uint8Array> => {
 const secret = (namespace: string, key: Uint8Array): KubeObject => ({
   apiVersion: "v1",
   kind: "Secret",
-  metadata: { name: SECRET_NAME, namespace },
+  metadata: { name: DIGEST_KEY_SECRET, namespace },
   type: "Opaque",
   data: { [KEY]: Buffer.from(key).toString("base64") }
 })

@@ -108,6 +108,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     lost,
     ...(granted === undefined ? {} : { approval: granted.digest }),
     subjects,
+    datacenters: new Set(inventory.value.datacenters.map(({ ref }) => ref)),
     templates: new Map(
       templates.value.templates.map((template) => [key(template), recordedTemplate(template, digestKey)])
     )
@@ -119,7 +120,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
 
 /** One template for one subject: text, documents, manifests, marks. Its problems come together. */
 const renderOne = Effect.fnUntraced(function* (
-  { cells, owner, settings, strict = false, templates }: RenderFacts,
+  { cells, facts, owner, settings, strict = false, templates }: RenderFacts,
   library: ReadonlyMap<string, Template>,
   template: Template,
   context: RenderContext,
@@ -149,6 +150,7 @@ const renderOne = Effect.fnUntraced(function* (
     documents,
     template,
     settings,
+    ownNamespace: facts.ownNamespace,
     isNamespaced: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`)
   })
   if (found.problems.length > 0) return yield* Effect.fail(found.problems.map(({ message }) => failed(message)))

@@ -4,6 +4,7 @@ import type { Desired, Wanted } from "../domain/Desired.ts"
 import { type KnownFacts, read as readFacts } from "../domain/FactsFile.ts"
 import { empty } from "../domain/Ledger.ts"
 import { label } from "../domain/Manifest.ts"
+import { SETTINGS_SECRET } from "../domain/OwnObjects.ts"
 import { type Problem, problemsOf, texts, toJson } from "../domain/Problem.ts"
 import type { RenderContext } from "../domain/RenderContext.ts"
 import { complete } from "../domain/Snapshot.ts"
@@ -12,7 +13,6 @@ import { key, type Scope, type Template } from "../domain/Template.ts"
 import { templatesIn, together } from "../domain/templatesIn.ts"
 import { parse, print } from "../services/Yaml.ts"
 import { render } from "./render.ts"
-import { SETTINGS_SECRET } from "./sources.ts"
 
 /** What to render, and how to show it. */
 export interface Request {

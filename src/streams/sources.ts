@@ -1,6 +1,7 @@
 import { Array as Arr, Effect, Option, Result, Schema, Stream } from "effect"
 import { CELLS_SELECTOR, type Cells, cells as cellsOf } from "../domain/Cells.ts"
 import type { Failure } from "../domain/Desired.ts"
+import { SETTINGS_SECRET } from "../domain/OwnObjects.ts"
 import { decode as decodeSettings, notices, type Settings, same } from "../domain/Settings.ts"
 import { complete, isComplete, partial, type Snapshot } from "../domain/Snapshot.ts"
 import { decode as decodeTemplate, key, type Template } from "../domain/Template.ts"
@@ -9,9 +10,6 @@ import { Journal } from "../services/Journal.ts"
 import type { Kube, KubeObject } from "../services/Kube.ts"
 import { Redactor } from "../services/Redactor.ts"
 import { follow, type Objects } from "./follow.ts"
-
-/** Name of the operator's Secret, in its own namespace. */
-export const SETTINGS_SECRET = "vcenter-operator"
 
 /** The templates that can be rendered, and those that cannot even be read. */
 export interface Templates {

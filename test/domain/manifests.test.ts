@@ -6,7 +6,9 @@ const KINDS = new Map([
   ["v1 ConfigMap", true],
   ["v1 Secret", true],
   ["v1 Namespace", false],
-  ["apps/v1 Deployment", true]
+  ["apps/v1 Deployment", true],
+  ["coordination.k8s.io/v1 Lease", true],
+  ["vcenter-operator.stable.sap.cc/v1 VCenterState", true]
 ])
 
 const read = (documents: ReadonlyArray<Json>, namespacePolicy: "target" | "template" = "target") =>
@@ -14,6 +16,7 @@ const read = (documents: ReadonlyArray<Json>, namespacePolicy: "target" | "templ
     documents,
     template: { namespace: "authors" },
     settings: { namespace: "monsoon3", namespacePolicy },
+    ownNamespace: "monsoon3",
     isNamespaced: (apiVersion, kind) => KINDS.get(`${apiVersion} ${kind}`)
   })
 
@@ -23,6 +26,8 @@ const configMap = (metadata: Json, rest: { readonly [key: string]: Json } = {}):
   metadata,
   ...rest
 })
+
+const own = (apiVersion: string, kind: string, name: string): Json => ({ apiVersion, kind, metadata: { name } })
 
 const good = configMap({ name: "good" })
 
@@ -39,6 +44,10 @@ const refused: ReadonlyArray<readonly [title: string, document: Json, expected: 
   ["a kind that is not served", { apiVersion: "x/v1", kind: "Y", metadata: { name: "z" } }, /does not serve x\/v1 Y/],
   ["a cluster-scoped kind", { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } }, /never applied/],
   ["another namespace", configMap({ name: "x", namespace: "kube-system" }), /kube-system is not the target monsoon3/],
+  ["the operator's Secret", own("v1", "Secret", "vcenter-operator"), /keeps this object for itself/],
+  ["the key of the digests", own("v1", "Secret", "vcenter-operator-digest-key"), /keeps this object for itself/],
+  ["the operator's Lease", own("coordination.k8s.io/v1", "Lease", "vcenter-operator"), /keeps this object for itself/],
+  ["a record", own("vcenter-operator.stable.sap.cc/v1", "VCenterState", "x"), /keeps this object for itself/],
   ["a UID", configMap({ name: "x", uid: "1" }), /metadata.uid is set by the server/],
   ["a resourceVersion", configMap({ name: "x", resourceVersion: "1" }), /metadata.resourceVersion is set/],
   [
@@ -64,6 +73,12 @@ describe("manifests", () => {
       assert.match(problems[0]?.message ?? "", /^document 2: /)
     })
   }
+
+  it("takes what is called like the operator's own and is not", () => {
+    const { problems } = read([own("v1", "ConfigMap", "vcenter-operator"), own("v1", "Secret", "vcenter-operator-x")])
+    assert.deepStrictEqual(problems, [])
+    assert.deepStrictEqual(read([own("v1", "Secret", "vcenter-operator")], "template").problems, [])
+  })
 
   it("skips empty documents and counts them", () => {
     const { manifests: found, problems } = read([null, good, null, "text"])

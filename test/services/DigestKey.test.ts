@@ -3,12 +3,13 @@ import { Cause, ConfigProvider, Effect, Exit, Fiber, FileSystem, Layer, Option }
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
+import { DIGEST_KEY_SECRET } from "../../src/domain/OwnObjects.ts"
 import { ClusterFacts } from "../../src/services/ClusterFacts.ts"
-import { DigestKey, SECRET_NAME } from "../../src/services/DigestKey.ts"
+import { DigestKey } from "../../src/services/DigestKey.ts"
 import type { KubeObject } from "../../src/services/Kube.ts"
 
 const NAMESPACE = "monsoon3"
-const KEY = { apiVersion: "v1", kind: "Secret", namespace: NAMESPACE, name: SECRET_NAME }
+const KEY = { apiVersion: "v1", kind: "Secret", namespace: NAMESPACE, name: DIGEST_KEY_SECRET }
 
 /** One start of the operator over the cluster that is there. */
 const start = (dryRun = false) =>
@@ -40,7 +41,7 @@ const held = Effect.map(
 const secret = (data: JsonObject | undefined): KubeObject => ({
   apiVersion: "v1",
   kind: "Secret",
-  metadata: { name: SECRET_NAME, namespace: NAMESPACE },
+  metadata: { name: DIGEST_KEY_SECRET, namespace: NAMESPACE },
   ...(data === undefined ? {} : { data })
 })
 
@@ -100,7 +101,7 @@ describe("DigestKey", () => {
           yield* Cluster.use(({ seed }) => seed([secret(data)]))
           const exit = yield* Effect.exit(start())
           const text = Exit.isFailure(exit) ? Cause.pretty(exit.cause) : ""
-          assert.include(text, SECRET_NAME)
+          assert.include(text, DIGEST_KEY_SECRET)
           assert.include(text, "delete the Secret")
           assert.notInclude(text, Buffer.from("test-only").toString("base64"))
           assert.deepStrictEqual(yield* held, data)

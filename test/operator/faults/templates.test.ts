@@ -158,6 +158,11 @@ faultTable("what the templates are", [
     "kube-system"
   ),
   broken(
+    "a template renders what the operator keeps for itself",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: vcenter-operator-digest-key}\n",
+    "keeps this object for itself"
+  ),
+  broken(
     "a template renders a kind that is not served",
     "apiVersion: a/v1\nkind: Unknown\nmetadata: {name: x}\n",
     "Unknown"
