@@ -37,7 +37,7 @@ recorder.CONTEXT = CONTEXT
 recorder.TEMPLATES.clear()
 recorder.TEMPLATES.update({
     "part": "<{{ name }}{{ x }}{{ item }}>",
-    "lib": "{% macro m(a, b='B', *c, **d) %}[{{ a }}{{ b }}{{ c }}{{ d }}{{ caller() if caller }}]{% endmacro %}{% set v = 1 %}{% set _w = 2 %}{% macro k() %}{{ name }}{{ x }}{% endmacro %}",
+    "lib": "{% macro m(a, b='B') %}[{{ a }}{{ b }}{{ varargs }}{{ kwargs }}{{ caller() if caller }}]{% endmacro %}{% set v = 1 %}{% set _w = 2 %}{% macro k() %}{{ name }}{{ x }}{% endmacro %}",
     "base": "A{% block one %}1{{ x }}{% endblock %}B{% block two scoped %}2{% block three %}3{% endblock %}{% endblock %}C\n",
     "middle": "{% extends 'base' %}{% block one %}m{{ super() }}{% endblock %}",
     "vcenter_cluster/n/t.yaml.j2": "{{ host }}:{{ x }}",

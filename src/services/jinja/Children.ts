@@ -77,6 +77,17 @@ export function* descendants(node: Node): Generator<Node> {
   for (const child of children(node)) yield* descendants(child)
 }
 
+/** A node and those in it that are evaluated: not the names that a macro's parameters and `with` bring. */
+export function* evaluated(node: Node): Generator<Node> {
+  yield node
+  for (const child of children(node)) if (!brings(node, child)) yield* evaluated(child)
+}
+
+const brings = (node: Node, child: Node): boolean => {
+  if (node.typename === "With") return node.assignments.some(([target]) => target === child)
+  return (node.typename === "Macro" || node.typename === "CallBlock") && child.typename === "NameTarget"
+}
+
 const present = (...nodes: ReadonlyArray<Node | null>): ReadonlyArray<Node> => nodes.filter((node) => node !== null)
 
 const passed = ({ positional, named, star, doubleStar }: Arguments): ReadonlyArray<Node> => [

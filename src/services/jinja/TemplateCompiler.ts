@@ -1,6 +1,6 @@
 import { analyze, undeclared } from "./Analysis.ts"
 import type { Block, Body, CallBlock, For, Macro, Node, Root, Target } from "./Ast.ts"
-import { descendants, parameters } from "./Children.ts"
+import { descendants, evaluated, parameters } from "./Children.ts"
 import { blockFrame, type Frame, innerFrame, rootFrame } from "./Frame.ts"
 import { StatementCompiler } from "./StatementCompiler.ts"
 import { type Numbers, Symbols } from "./Symbols.ts"
@@ -58,7 +58,7 @@ export class TemplateCompiler extends StatementCompiler {
 
   compileFor(node: For, frame: Frame): void {
     const { target, iterable, test, recursive, body, otherwise } = node
-    for (const each of [target, ...body, ...otherwise].flatMap((part) => [...descendants(part)])) {
+    for (const each of [target, ...body, ...otherwise].flatMap((part) => [...evaluated(part)])) {
       if (each.typename === "NameTarget" && each.name === "loop") {
         this.fail("Can't assign to special loop variable in for-loop target", each.at)
       }
@@ -89,9 +89,12 @@ export class TemplateCompiler extends StatementCompiler {
     const empty = this._tmpid()
     this._emitLine(`{let ${empty}=true;`)
     const depth = recurse === null ? 0 : "depth"
-    if (loop !== null) this._emitLine(`const ${loop}=rt.loop(${items},${recurse},${depth});`)
-    this._emitLine(`for(const ${item} of ${loop === null ? `rt.iterate(${items})` : `${loop}.each()`}){`)
+    const special = this._tmpid()
+    if (loop !== null) this._emitLine(`const ${special}=rt.loop(${items},${recurse},${depth});`)
+    this._emitLine(`for(const ${item} of ${loop === null ? `rt.iterate(${items})` : `${special}.each()`}){`)
     this._emitLine(`c.rendering.step();${empty}=false;`)
+    // A macro in the body may take its name, until the next round.
+    if (loop !== null) this._emitLine(`let ${loop}=${special};`)
     this._emitLine(this.parametersOf([target], inner))
     this.enter(inner)
     this.assign(target, item, inner)

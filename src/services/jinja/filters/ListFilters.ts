@@ -6,6 +6,7 @@ import { arithmetic, countOf, indexOf } from "../python/Numbers.ts"
 import { binary } from "../python/Operators.ts"
 import { sorted } from "../python/sorted.ts"
 import { str, truthy } from "../python/Text.ts"
+import { textIn } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
 import { Iter } from "../values/Iter.ts"
@@ -97,7 +98,7 @@ const pairs = function* (value: Val): Generator<Val> {
 }
 
 const sumOf = (items: Iterable<Val>, start: Val): Val => {
-  if (typeof start === "string") throw typeError("sum() can't sum strings [use ''.join(seq) instead]")
+  if (textIn(start) !== undefined) throw typeError("sum() can't sum strings [use ''.join(seq) instead]")
   let sum: Val = start
   for (const item of items) sum = arithmetic("+", sum, item) ?? binary("+", sum, item)
   return sum
