@@ -298,6 +298,57 @@ CASES = {
 {{ text.translate(none) }}
 {{ text.translate('a'.encode()) }}
 {{ text is defined }}"""),
+    "objects": snippets(r"""{% for i in items %}{% with loop = 5 %}{{ loop }}{% endwith %}{{ loop.index }}{% endfor %}
+{% for i in items %}{% with loop = 5, x = loop %}{{ loop }}{{ x is defined }}{% endwith %}{% endfor %}
+{% for i in items %}{% macro m(loop) %}{{ loop }}{% endmacro %}{{ m(1) }}{% endfor %}
+{% for i in items %}{% macro m(a=loop.index) %}{{ a }}{% endmacro %}{{ m() }}{% endfor %}
+{% for i in items %}{% macro m() %}{{ caller(7) }}{% endmacro %}{% call(loop) m() %}{{ loop }}{% endcall %}{% endfor %}
+{% for i in items %}{% set loop = 5 %}{% endfor %}
+{% for i in items %}{% set loop %}a{% endset %}{% endfor %}
+{% for i in items %}{% set a, loop = 1, 2 %}{% endfor %}
+{% for i in items %}{% with (a, loop) = (1, 2) %}{{ loop }}{% endwith %}{% endfor %}
+{% for i in items %}{% else %}{% set loop = 5 %}{% endfor %}
+{% for i in items %}{% macro loop() %}x{% endmacro %}{{ loop() }}{% endfor %}
+{% for i in items %}{% macro m() %}{% set loop = 1 %}{{ loop }}{% endmacro %}{{ m() }}{% endfor %}
+{% for i in items %}{% for j in items %}{{ loop.index }}{% endfor %}{% with loop = loop %}{{ loop }}{% endwith %}{% endfor %}
+{% for i in items %}{% block qq %}{% set loop = 1 %}{{ loop }}{% endblock %}{% endfor %}
+{% for i in items if loop %}{{ i }}{% endfor %}
+{% for i in items if i > 1 %}{{ loop.index }}{{ loop.length }}{% endfor %}
+{{ 'ab'|sum(start='<'|safe) }}
+{{ []|sum(start='') }}
+{{ ['a', 'b']|sum(start=[]) }}
+{{ [[1], [2]]|sum(start=[]) }}{{ [(1,), (2,)]|sum(start=()) }}{{ [0.1, 0.2, 0.3]|sum }}{{ [true, 2]|sum }}{{ []|sum }}{{ [1, 2.5]|sum(start=1) }}
+{{ 123456.789|wordwrap(6,false,x)|length }}
+{{ 1.5|wordwrap(6,false,5) }}
+{{ ''|wordwrap(missing) }}|{{ ''|wordwrap('a') }}|{{ ''|wordwrap(5, wrapstring='<') }}|{{ missing|wordwrap }}
+{{ 'a b'|wordwrap(1, wrapstring='<'|safe) }}{{ 'a < b'|wordwrap(1, wrapstring='<'|safe) }}
+{{ 'a b'|wordwrap(0) }}
+{{ 'a b'|wordwrap(missing) }}
+{{ 'a\n\nb c'|wordwrap(1, wrapstring='|') }}
+{% set c = cycler(1,2) %}{{ c.items }}{{ c.pos }}{{ c.current }}{{ c.next() }}{{ c.pos }}{{ c.reset() }}{{ c.current }}{{ c.zz }}
+{% set j = joiner('-') %}{{ j.sep }}{{ j.used }}{{ j() }}{{ j.used }}{{ j.zz }}
+{% macro m(a, b=1) %}{{ caller }}{% endmacro %}{{ m.name }}{{ m.arguments }}{{ m.catch_kwargs }}{{ m.catch_varargs }}{{ m.caller }}{{ m.explicit_caller }}{{ m.defaults }}{{ m.zz }}
+{% macro m(a) %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m.catch_kwargs }}{{ m.catch_varargs }}{{ m.caller }}
+{% macro m(a) %}{{ caller() }}{% endmacro %}{{ m.caller }}{{ m.catch_kwargs }}
+{% macro m(caller) %}{{ caller }}{% endmacro %}
+{% macro m(caller=none) %}{{ caller }}{% endmacro %}{{ m() }}{% call m() %}x{% endcall %}{{ m.explicit_caller }}
+{% block one %}x{% endblock %}{{ self.one.name }}{{ self.one.depth }}{{ self.zz }}{{ self.one.super }}
+{{ context().zz is defined }}
+{{ namespace(a=1).zz is defined }}{{ namespace(a=1)|list }}
+{{ namespace(a=1)['a'] }}{{ namespace(a=1).items is defined }}
+{{ (1).real }}{{ (1).imag }}{{ (1).numerator }}{{ (1).denominator }}{{ (1.5).real }}{{ (1.5).imag }}{{ (1.5).numerator is defined }}{{ true.real }}
+{{ range(5).start }}{{ range(5).stop }}{{ range(5).step }}{{ range(5).count(2) }}{{ range(5).index(3) }}
+{{ ('a'|safe).zz is defined }}{{ ('a'|safe).escape('<') }}{{ ('a'|safe).striptags() }}{{ ('a'|safe).unescape() }}
+{{ {'a': 1}.items().isdisjoint([]) }}{{ {'a': 1}.values().zz is defined }}
+{{ 'a'.encode().decode() }}{{ 'a'.encode().hex() }}
+{{ items.zz is defined }}{{ items.append is defined }}{{ 'a'.format_map is defined }}
+{{ loop.changed is defined }}{{ caller is defined }}{{ varargs is defined }}{{ kwargs is defined }}{{ self is defined }}{{ super is defined }}
+{{ super() }}
+{{ caller() }}
+{% set m = cycler %}{{ m is callable }}{{ cycler(1).next is callable }}{{ cycler('a', 'b').items|join }}
+{% macro m(a, b=1) %}{% endmacro %}{{ m['name'] }}{{ m|attr('name') }}{{ m|attr('zz') is defined }}{{ m is callable }}{{ m is defined }}{{ m }}{{ [m] }}{{ m|string }}{{ m|length is defined }}
+{{ 'a' in 'a'.encode() }}|{{ 300 in 'a'.encode() }}|{{ none in 'a'.encode() }}|{{ 97 in 'a'.encode() }}{{ 'a'.encode() in 'a'.encode() }}{{ true in 'a'.encode() }}|{{ 1.__class__ is callable }}{{ callable(text.__class__) }}{{ text.__class__ is sameas(umlaut.__class__) }}|{{ cells|random }}|{{ self is iterable }}{{ self is sequence }}{{ self is mapping }}{{ context() is iterable }}{{ context() is mapping }}{{ context() == context() }}{{ context() is sameas(context()) }}
+{% import 'macros' as m %}{{ m is escaped }}{{ m is iterable }}{{ m.zz is defined }}|{{ () is sameas(()) }}{{ [] is sameas([]) }}{{ 7 is sameas(7) }}{{ 1 is sameas(1.0) }}{{ '' is sameas('') }}|{% for i in items %}{{ loop is sequence }}{{ loop is iterable }}{{ loop|length }}{% endfor %}|{% for i in items %}{{ loop|last }}{% endfor %}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

@@ -1,4 +1,4 @@
-import { typeError } from "./Failure.ts"
+import { unsupported } from "./Failure.ts"
 import { FILTERS } from "./Filters.ts"
 import { contains, equal, type OrderOperator, ordered } from "./python/Compare.ts"
 import { hashKey } from "./python/Hash.ts"
@@ -6,13 +6,19 @@ import { lengthOf } from "./python/Iteration.ts"
 import { intOf } from "./python/Numbers.ts"
 import { binary } from "./python/Operators.ts"
 import { isLower, isUpper } from "./python/StringPredicates.ts"
-import { str } from "./python/Text.ts"
+import { str, typeName } from "./python/Text.ts"
+import { TemplateReference } from "./values/Blocks.ts"
+import { Bytes } from "./values/Bytes.ts"
 import { Builtin, type Run, takes } from "./values/Callable.ts"
+import { Class } from "./values/Class.ts"
+import { ContextReference } from "./values/ContextReference.ts"
 import { Dict } from "./values/Dict.ts"
 import { Float } from "./values/Float.ts"
 import { Iter } from "./values/Iter.ts"
 import { Markup } from "./values/Markup.ts"
+import { Module } from "./values/Module.ts"
 import { Thing, type Val } from "./values/Thing.ts"
+import { Tuple } from "./values/Tuple.ts"
 import { Undefined } from "./values/Undefined.ts"
 
 const is = (test: (value: Val) => boolean): Run => takes(["value"], ([value]) => test(value))
@@ -22,14 +28,20 @@ const orders = (operator: OrderOperator): Run => compares((a, b) => ordered(oper
 const isText = (value: Val): boolean => typeof value === "string" || value instanceof Markup
 
 const isIterable = (value: Val): boolean =>
-  isText(value) || Array.isArray(value) || (value instanceof Thing && value.iterate() !== undefined)
+  isText(value) ||
+  Array.isArray(value) ||
+  isSubscripted(value) ||
+  (value instanceof Thing && value.iterate() !== undefined)
+
+// What has items and no iterator counts as iterable, although nothing comes of it.
+const isSubscripted = (value: Val): boolean => value instanceof TemplateReference || value instanceof ContextReference
 
 // What has a length and can be subscripted, as far as Jinja2 looks.
 const isSequence = (value: Val): boolean =>
   lengthOf(value) !== undefined &&
   !(value instanceof Iter) &&
   !NO_SEQUENCES.has(value instanceof Thing ? value.type : "")
-const NO_SEQUENCES: ReadonlySet<string> = new Set(["set", "dict_keys", "dict_values", "dict_items"])
+const NO_SEQUENCES: ReadonlySet<string> = new Set(["set", "dict_keys", "dict_values", "dict_items", "LoopContext"])
 
 const remainder = (value: Val, by: Val): Val => binary("%", value, by)
 
@@ -38,13 +50,21 @@ const isNamed = (table: { readonly has: (name: string) => boolean }, name: Val):
   return isText(name) && table.has(str(name))
 }
 
-/** Whether two values are one object; small numbers and texts are, as far as templates can tell. */
+/** Whether two values are one object. Of equal ones that cannot change, only Python's memory knows. */
 const isSame = (a: Val, b: Val): boolean => {
-  if (a instanceof Thing || b instanceof Thing) return a === b
-  if (typeof a === "string" && typeof b === "string" && a === b && a.length > 1) {
-    throw typeError("whether two texts are the same object depends on Python's memory")
+  if (a instanceof Class || a instanceof ContextReference) return a.equals(b)
+  if (a instanceof Tuple && b instanceof Tuple && a.items.length + b.items.length === 0) return true
+  if (isUnknown(a) && typeName(a) === typeName(b) && equal(a, b) && (typeof a !== "object" || a !== b)) {
+    throw unsupported("asking whether two equal values are one object, which depends on Python's memory,")
   }
   return a === b
+}
+
+// Of small numbers and the shortest texts there is one each.
+const isUnknown = (value: Val): boolean => {
+  if (typeof value === "string") return value.length > 1
+  if (typeof value === "number") return value < -5 || value > 256
+  return typeof value === "bigint" || [Bytes, Float, Markup, Tuple].some((kind) => value instanceof kind)
 }
 
 // Jinja2 asks the text with their address in memory, which has no letter in upper case.
@@ -67,7 +87,7 @@ export const TESTS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["divisibleby", takes(["value", "num"], ([value, by]) => equal(remainder(value, by), 0))],
   ["eq", equals],
   ["equalto", equals],
-  ["escaped", is((value) => value instanceof Markup)],
+  ["escaped", is((value) => value instanceof Markup || value instanceof Module)],
   ["even", is((value) => equal(remainder(value, 2), 0))],
   ["false", is((value) => value === false)],
   ["filter", is((value) => isNamed(FILTERS, value))],
@@ -82,7 +102,7 @@ export const TESTS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["lessthan", orders("<")],
   ["lower", is((value) => isFunction(value) || isLower(str(value)))],
   ["lt", orders("<")],
-  ["mapping", is((value) => value instanceof Dict)],
+  ["mapping", is((value) => value instanceof Dict || value instanceof ContextReference)],
   ["ne", differs],
   ["none", is((value) => value === null)],
   ["number", is((value) => intOf(value) !== undefined || value instanceof Float)],

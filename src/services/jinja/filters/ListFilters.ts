@@ -10,6 +10,7 @@ import { textIn } from "../python/textOf.ts"
 import { type Run, takes } from "../values/Callable.ts"
 import { Dict } from "../values/Dict.ts"
 import { Iter } from "../values/Iter.ts"
+import { Loop } from "../values/Loop.ts"
 import { escape, Markup } from "../values/Markup.ts"
 import { PySet } from "../values/PySet.ts"
 import type { Val } from "../values/Thing.ts"
@@ -154,7 +155,8 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
     return new Markup(items.map((item) => escape(item).text).join(escape(separator).text))
   }),
   last: takes(["seq"], ([value]) => {
-    if (value instanceof Iter || value instanceof PySet) throw typeError(`'${value.type}' object is not reversible`)
+    if (value instanceof Iter || value instanceof PySet || value instanceof Loop)
+      throw typeError(`'${value.type}' object is not reversible`)
     const last = list(value).at(-1)
     if (last === undefined) return new Undefined("No last item, sequence was empty.")
     // From its end, and only so, HTML is read as HTML.
@@ -166,7 +168,8 @@ export const LIST_FILTERS: Readonly<Record<string, Run>> = {
   min: extreme("<"),
   random: ({ positional: [value = null] }) => {
     if (length(value) === 0) return new Undefined("No random item, sequence was empty.")
-    if (length(value) === 1) return getItem(value, 0)
+    if (length(value) === 1 && !(value instanceof PySet)) return getItem(value, 0)
+    if (value instanceof PySet) throw typeError("'set' object is not subscriptable")
     throw unsupported("the filter random")
   },
   reverse: takes(["value"], ([value]) => reversed(value)),

@@ -77,7 +77,9 @@ const breakOf = (word: ReadonlyArray<string>, room: number, breaksAtHyphens: boo
 export const wordwrap: Run = takes(
   ["s", ["width", 79], ["break_long_words", true], ["wrapstring", null], ["break_on_hyphens", true]],
   ([value, width, breaksWords, end, breaksAtHyphens], context) => {
+    const by = end === null ? context.mode.newline : definedText(end)
     const texts = lines(definedText(value), false)
+    if (texts.length === 0) return end instanceof Markup ? new Markup("") : ""
     const manner = {
       width: countOf(width, "a width"),
       breaksWords: truthy(breaksWords),
@@ -95,7 +97,6 @@ export const wordwrap: Run = takes(
       )
       return new Markup(join(shown, end.text))
     }
-    const by = end === null ? context.mode.newline : definedText(end)
     return join(
       all.map((each) => join(each, by)),
       by

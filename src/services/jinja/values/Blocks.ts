@@ -37,6 +37,7 @@ export class BlockReference extends Callable {
   }
 
   override attribute(name: string): Val | undefined {
+    if (name === "name") return this.#name
     return name === "super" ? BlockReference.at(this.#name, this.#context, this.#stack, this.#depth + 1) : undefined
   }
 }

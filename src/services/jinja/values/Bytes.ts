@@ -1,3 +1,4 @@
+import { typeError } from "../Failure.ts"
 import { Thing, type Val } from "./Thing.ts"
 
 /**
@@ -36,7 +37,10 @@ export class Bytes extends Thing {
 
   override contains(value: Val): boolean {
     if (value instanceof Bytes) return this.latin1.includes(value.latin1)
-    return typeof value === "number" && value >= 0 && value < 256 && this.latin1.includes(String.fromCharCode(value))
+    const code = typeof value === "boolean" ? Number(value) : value
+    if (typeof code !== "number") throw typeError("a bytes-like object is required")
+    if (code < 0 || code > 255) throw typeError("byte must be in range(0, 256)")
+    return this.latin1.includes(String.fromCharCode(code))
   }
 
   override equals(other: Val): boolean {

@@ -1,5 +1,5 @@
 import type { Context } from "../Context.ts"
-import { typeError } from "../Failure.ts"
+import { typeError, unsupported } from "../Failure.ts"
 import { Thing, type Val } from "./Thing.ts"
 
 /** A call: what was passed, and from where. */
@@ -40,6 +40,12 @@ export class Builtin extends Callable {
 
   call(args: Args): Val {
     return this.#run({ ...args, callee: this.name })
+  }
+
+  // Python compares what a method is bound to, by its place in memory.
+  override equals(other: Val): boolean {
+    if (this !== other && other instanceof Builtin && other.name === this.name) throw unsupported("comparing methods")
+    return this === other
   }
 }
 

@@ -45,6 +45,10 @@ export class Class extends Thing {
     return name === "__name__" ? this.name : undefined
   }
 
+  override isCallable(): boolean {
+    return true
+  }
+
   override equals(other: Val): boolean {
     return other instanceof Class && other.name === this.name
   }

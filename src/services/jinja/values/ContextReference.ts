@@ -19,6 +19,10 @@ export class ContextReference extends Thing {
     return this.#context.read(key)
   }
 
+  override equals(other: Val): boolean {
+    return other instanceof ContextReference && other.#context === this.#context
+  }
+
   override contains(key: Val): boolean {
     return typeof key === "string" && this.#context.resolve(key) !== MISSING
   }

@@ -72,6 +72,8 @@ export class Macro extends Callable {
         return this.#uses.varargs
       case "caller":
         return this.#uses.caller
+      case "explicit_caller":
+        return this.#params.includes("caller")
       default:
         return undefined
     }

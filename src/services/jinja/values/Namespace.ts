@@ -2,6 +2,7 @@ import { typeError } from "../Failure.ts"
 import { type Args, Builtin, Callable, takesInOrder } from "./Callable.ts"
 import type { Dict } from "./Dict.ts"
 import { Thing, type Val } from "./Thing.ts"
+import { Tuple } from "./Tuple.ts"
 
 /** `namespace(…)`: what `set ns.name = …` may change from anywhere. */
 export class Namespace extends Thing {
@@ -47,6 +48,10 @@ export class Cycler extends Thing {
           name,
           takesInOrder([], () => this.#advance())
         )
+      case "items":
+        return new Tuple(this.#items)
+      case "pos":
+        return this.#next
       case "reset":
         return new Builtin(
           name,
@@ -89,5 +94,10 @@ export class Joiner extends Callable {
     const first = !this.#used
     this.#used = true
     return first ? "" : this.#separator
+  }
+
+  override attribute(name: string): Val | undefined {
+    if (name === "sep") return this.#separator
+    return name === "used" ? this.#used : undefined
   }
 }

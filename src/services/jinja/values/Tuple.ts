@@ -40,6 +40,8 @@ export class Tuple extends Thing {
   }
 }
 
+const OF_NAMED: ReadonlySet<string> = new Set(["_asdict", "_field_defaults", "_fields", "_make", "_replace"])
+
 /** A tuple whose parts have names too: what `groupby` gives. */
 export class NamedTuple extends Tuple {
   readonly #names: ReadonlyArray<string>
@@ -50,6 +52,7 @@ export class NamedTuple extends Tuple {
   }
 
   override attribute(name: string): Val | undefined {
+    if (OF_NAMED.has(name)) throw unsupported(`the attribute ${name} of a group`)
     const at = this.#names.indexOf(name)
     return at === -1 ? undefined : this.items[at]
   }
