@@ -9,6 +9,8 @@ export interface RunResult {
   readonly pruned: number
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** The same, but no faster than time passes: what counts for an hour is forgotten by it. `now` when left out. */
+  readonly passedTime?: number
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RunResult {
  * instance UUID is kept as long as anything is recorded for it.
  */
 export const nextLedger = (before: Ledger, desired: Desired, result: RunResult): Ledger => {
-  const { pruned, now } = result
+  const { pruned, now, passedTime = now } = result
   const entries = new Map([...result.entries].map(([key, entry]) => [key, placed(key, entry, desired)]))
   const used = [...entries.values()]
   const subjectsInUse = new Set(used.map(({ subject }) => subject))
@@ -54,7 +56,9 @@ export const nextLedger = (before: Ledger, desired: Desired, result: RunResult):
     subjects,
     templates,
     prunes:
-      pruned === 0 ? before.prunes : [...recent(before, now), { at: now, count: pruned, recorded: before.entries.size }]
+      pruned === 0
+        ? before.prunes
+        : [...recent(before, passedTime), { at: now, count: pruned, recorded: before.entries.size }]
   }
 }
 

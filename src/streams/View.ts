@@ -50,6 +50,8 @@ export interface Shared {
   readonly neighbours: Neighbours
   /** When the name server has confirmed the newest zone, in milliseconds since the epoch. */
   readonly zoneConfirmed: Effect.Effect<number | undefined>
+  /** Milliseconds since the epoch, no faster than time passes: by it the last hour's deletes are counted. */
+  readonly passedTime: Effect.Effect<number>
   /** Whether the newest VCenterState that is known of this vCenter says so, also while a look goes on. */
   readonly isPaused: (vcenter: string) => Effect.Effect<boolean>
   /** Shows what would be applied. */

@@ -10,6 +10,7 @@ import { latest } from "./latest.ts"
 import { level } from "./level.ts"
 import { mergeKeyed } from "./mergeKeyed.ts"
 import { neighbours } from "./neighbours.ts"
+import { passedTime } from "./passedTime.ts"
 import { reconcile } from "./reconcile.ts"
 import { LOGINS } from "./schedules.ts"
 import { cells, type States, settings, states, templates } from "./sources.ts"
@@ -41,6 +42,7 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses, statusTurn
     const zones = yield* latest(discover(facts.domain, current.settings.changes, confirm))
     const logins = yield* Semaphore.make(LOGINS)
     const among = yield* neighbours
+    const time = yield* passedTime
 
     const isPaused = (vcenter: string) =>
       Effect.map(current.states.newest, (states) =>
@@ -53,6 +55,7 @@ export const operator = (dryRun: boolean, statuses: TemplateStatuses, statusTurn
         facts,
         neighbours: among,
         zoneConfirmed: Ref.get(confirmed),
+        passedTime: time,
         isPaused,
         dryRun,
         report: statuses.report,

@@ -132,6 +132,7 @@ const finish = Effect.fnUntraced(function* (
     state: { namespace: shared.facts.ownNamespace, vcenter },
     settings: view.settings,
     paused: spec.paused === true,
+    passedTime: yield* shared.passedTime,
     isPaused: shared.isPaused(vcenter),
     approve: spec.approve,
     takeOvers: takeOvers?.keys ?? new Map(),

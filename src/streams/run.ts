@@ -135,7 +135,8 @@ export const run = Effect.fn("run")(function* (input: RunInput) {
         [...entries].map(([key, entry]) => [key, { ...entry, unwanted: unwantedSeconds(unwanted, key, settings) }])
       ),
       pruned,
-      now
+      now,
+      passedTime: input.passedTime
     })
   } satisfies RunOutput
 })

@@ -38,6 +38,8 @@ export interface WeighInput {
   readonly paused: boolean
   /** What stands in `spec.approve`. */
   readonly approve: string | undefined
+  /** Milliseconds since the epoch, no faster than time passes. */
+  readonly passedTime: number
   /** The vCenters of the newest zone. */
   readonly zone: ReadonlySet<string>
   readonly desired: Snapshot<Desired>
@@ -87,7 +89,7 @@ export const weigh = Effect.fn("weigh")(function* (input: WeighInput) {
     desired.value.goneFor === undefined && input.stranger === undefined
       ? observe(input.unwanted, planned, { complete: isComplete(desired), now, gap: Duration.toMillis(OBSERVED_GAP) })
       : { millis: new Map(), lookedAt: undefined }
-  const facts = yield* gather(input, planned, unwanted, now)
+  const facts = yield* gather(input, planned, unwanted)
   const released = releasedOf(planned.prunes, facts)
   const left = yield* handOver(input, planned, released)
   const staying = () => planned.prunes.filter(({ entry }) => !left.has(id(entry)))
@@ -133,7 +135,7 @@ const handOver = Effect.fnUntraced(function* (
 })
 
 /** Everything the guards look at; asks the vCenter about absences that have lasted long enough. */
-const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, unwanted: Unwanted, now: number) {
+const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, unwanted: Unwanted) {
   const { desired, ledger, settings, session } = input
   const facts = desired.value
   const pruneDelay = Duration.toSeconds(settings.pruneDelay)
@@ -186,7 +188,7 @@ const gather = Effect.fnUntraced(function* (input: WeighInput, planned: Plan, un
     goneGrace: Duration.toSeconds(settings.vcenterGoneGrace),
     approved: ({ entry }) => entry.approved === "delete",
     recorded: ledger.entries.size,
-    lastHour: lastHour(ledger, now),
+    lastHour: lastHour(ledger, input.passedTime),
     allowShare: settings.allowPruneShare,
     allowMin: settings.allowPruneMin
   }

@@ -56,6 +56,25 @@ describe("operator, before it deletes", () => {
     )
   )
 
+  it.effect("adds up the same when the clock is set ahead meanwhile", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        for (const bb of ["093", "094", "095", "096"]) addCluster(world.a, `productionbb${bb}`)
+        yield* running(world)
+        world.a.remove("productionbb096")
+        yield* pass(60)
+        assert.lengthOf(yield* deletes, 3)
+        world.clock.aheadMillis += 7_200_000
+        world.a.remove("productionbb095")
+        yield* pass(120)
+        assert.lengthOf(yield* deletes, 3)
+        assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "Share")
+        yield* pass(7200)
+        assert.lengthOf(yield* deletes, 6)
+      })
+    )
+  )
+
   it.effect("deletes nothing when it sees nothing at all any more of a vCenter", () =>
     inWorld((world) =>
       Effect.gen(function* () {

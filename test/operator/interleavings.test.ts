@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Layer, Result, Schema, Stream } from "effect"
+import { Clock, Deferred, Effect, Exit, Layer, Result, Schema, Stream } from "effect"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import { assemble } from "../../src/domain/Desired.ts"
 import { groupOf, id } from "../../src/domain/Manifest.ts"
@@ -111,6 +111,7 @@ const look = Effect.fnUntraced(function* (facts: Facts) {
     owner: OWNER,
     settings,
     paused: false,
+    passedTime: yield* Clock.currentTimeMillis,
     isPaused: Effect.succeed(false),
     zone: new Set([OWNER.vcenter]),
     desired: complete(desiredOf(facts)),
