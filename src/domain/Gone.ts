@@ -33,6 +33,20 @@ export const goneNow = (
 }
 
 /**
+ * The record of a vCenter that is in the zone again, whether or not it answers: should it go once more, its time counts
+ * anew, and a person is asked anew.
+ */
+export const returned = (ledger: Ledger): Ledger => {
+  const { gone, ...rest } = ledger
+  if (gone === undefined) return ledger
+  const entries = [...ledger.entries].map(([key, entry]) => {
+    const { approved, ...plain } = entry
+    return [key, approved === "delete" ? plain : entry] as const
+  })
+  return { ...rest, entries: new Map(entries) }
+}
+
+/**
  * The newest zone, as proof of what is not in it. It was transferred whole and verified; it proves something as long as
  * the name server goes on confirming it by its serial.
  */

@@ -48,6 +48,8 @@ export const perform = Effect.fn("perform")(function* (owner: Owner, shared: Sha
     held: held(ledger),
     released: new Set(),
     instances,
+    // What it has applied stays its own; but nothing is rendered for it any more that another could be in conflict with.
+    ...(zone.vcenters.has(owner.vcenter) ? {} : { wanted: new Set() }),
     isHeard: true
   })
   if (zone.vcenters.has(owner.vcenter) || settings.vcenterGone === "retain" || ledger.entries.size === 0)

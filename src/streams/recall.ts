@@ -32,14 +32,18 @@ export const recall = Effect.fn("recall")(function* (owner: Owner, targets: Targ
   const read = recorded.ledger.success
   if (!recorded.isMissing && read.unlisted === undefined) return recorded
   const ledger = recorded.isMissing && known !== undefined ? doubting(known) : read
-  const { failed, forbidden, found } = yield* search(vcenter, targets)
-  const rebuilt = completed(ledger, rebuild(owner, found, [...failed.keys()]))
+  const { failed, forbidden, found: marked } = yield* search(vcenter, targets)
+  const rebuilt = completed(ledger, rebuild(owner, marked, [...failed.keys()]))
   const added = rebuilt.entries.size - read.entries.size
   if (added > 0 || failed.size > 0) {
     const reasons = [...failed].map(([kind, why]) => `${kind}: ${why}`)
     yield* journal.tell({ _tag: "Rebuilt", vcenter, objects: added, forbidden, failed: reasons })
   }
-  return { ...recorded, ledger: Result.succeed(rebuilt) } satisfies Recorded
+  // What stands there was written for a record that is gone: it may have been used.
+  const { approve } = recorded.spec
+  const isOld = recorded.isMissing && known === undefined && approve !== undefined
+  const found = isOld ? { ...rebuilt, approval: approve } : rebuilt
+  return { ...recorded, ledger: Result.succeed(found) } satisfies Recorded
 })
 
 /**

@@ -1,5 +1,5 @@
 import { Clock, Duration, Effect, Equal, Option, Ref, Result } from "effect"
-import { goneBefore } from "../domain/Gone.ts"
+import { goneBefore, returned } from "../domain/Gone.ts"
 import { empty, type Ledger } from "../domain/Ledger.ts"
 import type { Owner } from "../domain/Owner.ts"
 import { isFollowed } from "../domain/RenderContext.ts"
@@ -73,11 +73,12 @@ export const reconcile = Effect.fnUntraced(function* (owner: Owner, shared: Shar
     if (Result.isFailure(before.recorded.ledger)) {
       return yield* unreadable(view, before.recorded, before.recorded.ledger.failure)
     }
-    const ledger = before.recorded.ledger.success
+    const isThere = view.zone.vcenters.has(vcenter)
+    const ledger = isThere ? returned(before.recorded.ledger.success) : before.recorded.ledger.success
     const { reading } = view
     const done = yield* perform(owner, shared, { view, before, ledger, spec: specIn(view, before.recorded) })
     const findings: Findings = {
-      discovered: view.zone.vcenters.has(vcenter),
+      discovered: isThere,
       connection: connectionOf(reading),
       ledger: done?.output.ledger ?? ledger,
       stopped: pausedIn(view, before.recorded)

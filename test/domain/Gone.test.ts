@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { asProof, desiredWithout, type Gone, goneBefore, goneNow } from "../../src/domain/Gone.ts"
+import { asProof, desiredWithout, type Gone, goneBefore, goneNow, returned } from "../../src/domain/Gone.ts"
 import { nextLedger } from "../../src/domain/nextLedger.ts"
 import { plan } from "../../src/domain/Plan.ts"
 import { complete, partial } from "../../src/domain/Snapshot.ts"
@@ -39,6 +39,19 @@ describe("the time for which a vCenter is gone", () => {
     assert.strictEqual(after.gone, 120)
     assert.isUndefined(nextLedger(after, desired(), { entries: after.entries, pruned: 0, now: 0 }).gone)
     assert.deepStrictEqual([after.instanceUuid, after.entries], [recorded.instanceUuid, recorded.entries])
+  })
+})
+
+describe("a vCenter that is in the zone again", () => {
+  it("is asked for anew: the time it was gone and what was approved for it are forgotten", () => {
+    const taken = entry("b", { approved: "take-over" })
+    const gone = { ...ledger([entry("a", { approved: "delete" }), taken]), gone: 600 }
+    assert.deepStrictEqual(returned(gone), ledger([entry("a"), taken]))
+  })
+
+  it("keeps its record as it is when it was not gone", () => {
+    const approved = ledger([entry("a", { approved: "delete" })])
+    assert.strictEqual(returned(approved), approved)
   })
 })
 

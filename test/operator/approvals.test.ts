@@ -82,6 +82,33 @@ describe("operator, with other things that wait for a person", () => {
     )
   )
 
+  it.effect("takes an approval that outlived its record for used", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const { a, cluster } = world
+        yield* cluster.seed([
+          template("net", "cluster", configMap("net-{{ name }}", { net: "{{ bridge | default('none') }}" }))
+        ])
+        const first = yield* running(world)
+        a.detach("productionbb091", "br-vlan091")
+        yield* pass(30)
+        yield* approve("vc-a-0", "LostStorage")
+        yield* pass(30)
+        yield* first.stop
+        // As a backup tool puts it back.
+        yield* cluster.editStatus(stateKey("vc-a-0"), {})
+        a.attach("productionbb091", "br-vlan091")
+        yield* world.start()
+        yield* pass(30)
+        yield* cluster.clearLog
+        a.detach("productionbb091", "br-vlan091")
+        yield* pass(60)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.deepInclude(yield* waiting("vc-a-0", "LostStorage"), { count: 1 })
+      })
+    )
+  )
+
   it.effect("takes over what it would change, once that is approved, and only then what comes after it", () =>
     inWorld((world) =>
       Effect.gen(function* () {

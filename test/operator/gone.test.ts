@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { SECRET, secret, secretKey, stateKey, withSpec, ZONE } from "./fixtures.ts"
+import { ADOPT_ANNOTATION, OWNER_LABEL } from "../../src/domain/Owner.ts"
+import { key, SECRET, secret, secretKey, stateKey, withSpec, ZONE } from "./fixtures.ts"
 import { inWorld, pass, settled, vcenter, type World } from "./harness.ts"
 import { applied, approve, condition, conditions, events, objectWrites, recorded, waiting, writes } from "./looks.ts"
 
@@ -14,6 +15,11 @@ const running = Effect.fnUntraced(function* (
   yield* cluster.clearLog
   return operator
 })
+const GIVEN = [
+  ["Secret", "login-bb91"],
+  ["ConfigMap", "config-bb91"],
+  ["Deployment", "agent-bb91"]
+] as const
 const deletes = Effect.map(objectWrites, (all) => all.filter((write) => write.startsWith("delete")))
 
 describe("operator, when a vCenter has left the zone and its objects may go", () => {
@@ -66,6 +72,32 @@ describe("operator, when a vCenter has left the zone and its objects may go", ()
         yield* pass(500)
         assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "VCenterRetained")
         assert.deepStrictEqual(yield* objectWrites, [])
+      })
+    )
+  )
+
+  it.effect("asks anew, after the grace, when it was back without an answer in between, over a restart as well", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        const first = yield* running(world)
+        yield* world.zone.removeHost("vc-a-0")
+        yield* pass(700)
+        yield* world.cluster.failNext({ verb: "delete", reason: "Forbidden", times: 1000 })
+        yield* approve("vc-a-0")
+        yield* pass(30)
+        world.a.disconnect()
+        yield* world.zone.addHost("vc-a-0", "192.0.2.10")
+        yield* pass(60)
+        yield* first.stop
+        yield* world.cluster.heal
+        yield* world.zone.removeHost("vc-a-0")
+        yield* world.cluster.clearLog
+        yield* settled(yield* world.start(), "vc-b-0")
+        yield* pass(500)
+        assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "VCenterRetained")
+        yield* pass(300)
+        assert.deepInclude(yield* waiting("vc-a-0", "Delete"), { count: 7 })
+        assert.deepStrictEqual(yield* deletes, [])
       })
     )
   )
@@ -136,6 +168,36 @@ describe("operator, when another vCenter answers", () => {
         const ready = yield* condition("vc-c-0", "Ready")
         assert.strictEqual(ready?.reason, "AnotherVCenter")
         assert.include(ready?.message, `is the one behind vc-a-0.${ZONE}`)
+      })
+    )
+  )
+
+  it.effect("deletes nothing when its name changes, and gives the new one what a person hands over", () =>
+    inWorld((world) =>
+      Effect.gen(function* () {
+        yield* running(world, { vcenter_gone: "prune", vcenter_gone_grace: "1m" })
+        world.vcenters.set(`vc-c-0.${ZONE}`, world.a)
+        yield* world.zone.addHost("vc-c-0", "192.0.2.12")
+        yield* world.zone.removeHost("vc-a-0")
+        yield* pass(120)
+        assert.deepStrictEqual(yield* objectWrites, [])
+        assert.strictEqual((yield* condition("vc-a-0", "PruneWithheld"))?.reason, "WantedElsewhere")
+        yield* approve("vc-c-0", "AnotherVCenter")
+        yield* pass(30)
+        assert.include((yield* condition("vc-c-0", "Ready"))?.message, "it belongs to vc-a-0")
+        for (const [kind, name] of GIVEN) {
+          yield* world.cluster.edit(key(kind, name), (live) => {
+            const { [OWNER_LABEL]: _, ...labels } = Object(live.metadata.labels)
+            return { ...live, metadata: { ...live.metadata, labels, annotations: { [ADOPT_ANNOTATION]: "true" } } }
+          })
+        }
+        yield* pass(330)
+        assert.includeMembers(yield* recorded("vc-c-0"), [
+          "Secret/login-bb91",
+          "ConfigMap/config-bb91",
+          "Deployment/agent-bb91"
+        ])
+        assert.deepStrictEqual(yield* deletes, [])
       })
     )
   )
