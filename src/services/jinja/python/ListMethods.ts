@@ -7,6 +7,13 @@ import { indexOf } from "./Numbers.ts"
 import { sorted } from "./sorted.ts"
 import { typeName } from "./Text.ts"
 
+const sort: Run = takes(["self", ["key", null], ["reverse", false]], ([self, key, reverse]) => {
+  if (key !== null) throw unsupported("sort(key=…)")
+  const items = listOf(self)
+  items.splice(0, items.length, ...sorted(items, (item) => item, reverse))
+  return null
+})
+
 const listOf = (value: Val): Array<Val> => {
   if (!Array.isArray(value)) throw typeError(`a list is required, not ${typeName(value)}`)
   return value
@@ -87,11 +94,10 @@ export const listMethods: ReadonlyMap<string, Run> = new Map<string, Run>([
   ],
   [
     "sort",
-    takes(["self", ["key", null], ["reverse", false]], ([self, key, reverse]) => {
-      if (key !== null) throw unsupported("sort(key=…)")
-      const items = listOf(self)
-      items.splice(0, items.length, ...sorted(items, (item) => item, reverse))
-      return null
-    })
+    (args) => {
+      // Its arguments have to be named.
+      if (args.positional.length > 1) throw typeError("sort() takes no positional arguments")
+      return sort(args)
+    }
   ]
 ])

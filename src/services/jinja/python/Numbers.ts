@@ -171,8 +171,9 @@ const floating = (operator: Arithmetic, x: number, y: number): number => {
 
 // As CPython's float_floor_div: from the rest, so that no rounding error is left.
 const floorQuotient = (x: number, y: number): number => {
-  const rest = modulo(x, y)
-  const quotient = (x - rest) / y
+  const rest = x % y
+  const towardsZero = (x - rest) / y
+  const quotient = rest === modulo(x, y) ? towardsZero : towardsZero - 1
   if (quotient === 0) return x / y < 0 || Object.is(x / y, -0) ? -0 : 0
   const floor = Math.floor(quotient)
   return quotient - floor > 0.5 ? floor + 1 : floor

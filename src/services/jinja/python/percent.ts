@@ -165,7 +165,7 @@ const number = (field: Field, text: string): string => {
   const { flags, width } = field
   const sign = text.startsWith("-") ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : ""
   const rest = text.startsWith("-") ? text.slice(1) : text
-  if (!flags.includes("0") || flags.includes("-") || /^(?:inf|nan)$/.test(rest)) return padded(field, sign + rest)
+  if (!flags.includes("0") || flags.includes("-")) return padded(field, sign + rest)
   const prefix = /^0[xo]/.exec(rest)?.[0] ?? ""
   return sign + prefix + rest.slice(prefix.length).padStart(width - sign.length - prefix.length, "0")
 }
