@@ -6,7 +6,8 @@ import { applied, ending, type Outcome } from "../domain/Outcome.ts"
 import { DIGEST_LABEL, digestValue, type Owner, type Ownership, ownership } from "../domain/Owner.ts"
 import type { Apply, Prune } from "../domain/Plan.ts"
 import { admit, isApplied, liveObject } from "../domain/Takeover.ts"
-import { Kube, KubeError, type KubeObject, type ObjectKey } from "./Kube.ts"
+import { Kube, KubeError, type KubeObject } from "./Kube.ts"
+import { locate } from "./locate.ts"
 import { owners as ownersOf } from "./owners.ts"
 import { markFailed, remark } from "./remark.ts"
 import { Shutdown } from "./Shutdown.ts"
@@ -141,14 +142,8 @@ export class Applier extends Context.Service<
 
         const prune = Effect.fn("Applier.prune")(
           (owner: Owner, { entry }: Prune, isPaused?: Effect.Effect<boolean>) => {
-            const key: ObjectKey = {
-              apiVersion: entry.apiVersion,
-              kind: entry.kind,
-              namespace: entry.namespace,
-              name: entry.name
-            }
             const perform = Effect.gen(function* (): Effect.fn.Return<Outcome, KubeError> {
-              const found = yield* kube.get(key)
+              const { found, key } = yield* locate(kube, entry)
               if (Option.isNone(found)) return { _tag: "Pruned", object: entry }
               const live = liveObject(found.value.metadata)
               const whose = ownership(live.metadata, owner, entry)

@@ -3,6 +3,7 @@ import { Effect, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Cluster } from "../../sandbox/cluster/Cluster.ts"
 import type { Fault } from "../../sandbox/cluster/Faults.ts"
+import { custom } from "../../sandbox/cluster/Kinds.ts"
 import type { JsonObject } from "../../src/domain/Manifest.ts"
 import { ADOPT_ANNOTATION, IGNORE_ANNOTATION, mark } from "../../src/domain/Owner.ts"
 import { Applier } from "../../src/services/Applier.ts"
@@ -169,6 +170,20 @@ describe("Applier.prune", () => {
       const recorded = yield* uidNow
       yield* uninstall("v1", "ConfigMap")
       assert.deepInclude(yield* pruneOne(prune("a", recorded)), { _tag: "PruneFailed", transient: false })
+    }).pipe(Effect.provide(applier()))
+  )
+
+  it.effect("deletes in another version of its group what was applied in one that is not served any more", () =>
+    Effect.gen(function* () {
+      const { install, object, seed } = yield* Cluster
+      const step = prune("a")
+      const entry = { ...step.entry, apiVersion: "example.com/v1beta1", group: "example.com", kind: "Widget" }
+      const { name, namespace } = entry
+      const body = { apiVersion: "example.com/v1", kind: "Widget", metadata: { name, namespace } }
+      yield* install(custom("example.com/v1", "Widget", "widgets"))
+      yield* seed([live(body, labelsOf(mark({ ...entry, body }, OWNER).body))])
+      assert.deepInclude(yield* pruneOne({ ...step, entry }), { _tag: "Pruned" })
+      assert.isTrue(Option.isNone(yield* object({ apiVersion: "example.com/v1", kind: "Widget", namespace, name })))
     }).pipe(Effect.provide(applier()))
   )
 
