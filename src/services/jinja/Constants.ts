@@ -45,8 +45,30 @@ export class Constants {
   }
 }
 
-// Slices, and what may become infinity on the way.
-const mayShow = (node: Node): boolean =>
-  node.typename === "Literal"
-    ? node.value instanceof Float && !Number.isFinite(node.value.value)
-    : ["Binary", "Filter", "Slice"].includes(node.typename) || children(node).some(mayShow)
+const mayShow = (node: Node): boolean => {
+  switch (node.typename) {
+    case "Slice":
+      return true
+    case "Literal":
+      return node.value instanceof Float && !Number.isFinite(node.value.value)
+    // What counts with floats may end in infinity, and only they do.
+    case "Binary":
+      return has(node, isFloat)
+    case "Filter":
+      return isFloat(node) || children(node).some(mayShow)
+    // Texts that filters have made HTML are plain again.
+    case "Concat":
+      return has(node, ({ typename }) => typename === "Filter") || children(node).some(mayShow)
+    default:
+      return children(node).some(mayShow)
+  }
+}
+
+const isFloat = (node: Node): boolean => {
+  if (node.typename === "Literal") return node.value instanceof Float
+  if (node.typename === "Binary") return node.operator === "/" || node.operator === "**"
+  return node.typename === "Slice" || (node.typename === "Filter" && node.name === "float")
+}
+
+const has = (node: Node, is: (node: Node) => boolean): boolean =>
+  is(node) || children(node).some((each) => has(each, is))
