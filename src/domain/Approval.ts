@@ -111,7 +111,12 @@ export const waitingStorage = (state: StateName, lost: Iterable<Lost>): Waiting 
   waiting(
     state,
     "LostStorage",
-    [...lost].map(({ ref, name, what }) => ({ key: ref, uid: what.join(" "), shown: `${name}: ${what.join(" and ")}` }))
+    // One that was made anew stands for the old one, too.
+    [...new Set(lost)].map(({ ref, name, what }) => ({
+      key: ref,
+      uid: what.join(" "),
+      shown: `${name}: ${what.join(" and ")}`
+    }))
   )
 
 export const waitingInstance = (state: StateName, stranger: Stranger | undefined): Waiting | undefined =>

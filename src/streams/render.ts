@@ -8,6 +8,7 @@ import { choicesIn, type Ledger, type RecordedSubject, type RecordedTemplate } f
 import { type Lost, lostStorage } from "../domain/LostStorage.ts"
 import { digest } from "../domain/Manifest.ts"
 import { manifests } from "../domain/manifests.ts"
+import { namesakes } from "../domain/namesakes.ts"
 import { mark, type Owner } from "../domain/Owner.ts"
 import { ownedBy } from "../domain/OwnerReference.ts"
 import { contexts, type RenderContext } from "../domain/RenderContext.ts"
@@ -58,6 +59,11 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
   const failures: Array<Failure> = [...templates.value.failures]
   const found: Array<RenderContext> = []
   const notes: Array<string> = []
+  // What is held of one that was made anew, or what it has lost, holds what is recorded for the old one.
+  const before = namesakes(ledger, inventory.value)
+  const choices = choicesIn(new Map([...before, ...ledger.subjects]))
+  const recordedAs = (ref: string) => (recordedFor.has(ref) ? ledger.subjects.get(ref) : before.get(ref))
+  const refsOf = (ref: string) => [ref, before.get(ref)?.ref].filter((each) => each !== undefined)
   for (const scope of SCOPES) {
     const from = {
       fqdn: owner.vcenter,
@@ -66,7 +72,7 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
       facts,
       cells: cells.value,
       password,
-      choices: choicesIn(ledger.subjects)
+      choices
     }
     found.push(...contexts(from, scope))
   }
@@ -79,11 +85,11 @@ export const render = Effect.fn("render")(function* (input: RenderFacts) {
     subjects.set(ref, context.subject)
     notes.push(...(context.notes ?? []))
     if (context.incomplete !== undefined) {
-      held.set(ref, context.incomplete)
+      for (const each of refsOf(ref)) held.set(each, context.incomplete)
       continue
     }
-    const loss = lostStorage(recordedFor.has(ref) ? ledger.subjects.get(ref) : undefined, context)
-    if (loss !== undefined) lost.set(ref, loss)
+    const loss = lostStorage(recordedAs(ref), context)
+    if (loss !== undefined) for (const each of refsOf(ref)) lost.set(each, loss)
     wanted.push(...asked.map((template) => [template, context] as const))
   }
   const losses = waitingStorage({ namespace: facts.ownNamespace, vcenter: owner.vcenter }, lost.values())
