@@ -17,7 +17,7 @@ const OF_BB1 = ledger([entry("a", { subject: BB1 })], {
 })
 
 describe("namesakes", () => {
-  it.each<[what: string, Inventory, expected: ReadonlyArray<readonly [string, string]>]>([
+  it.each<[what: string, Inventory, expected: Array<Array<string>>]>([
     ["one of its name, and it is not there any more", found(["domain-c9", "productionbb001"]), [["domain-c9", BB1]]],
     [
       "two of its name: another one is there as well",
