@@ -10,6 +10,7 @@ import json
 import pathlib
 import random
 import re
+import resource
 import signal
 import sys
 import warnings
@@ -128,6 +129,7 @@ def main(seed, count, file, *sources):
     all_cases = [each for source in sources for each in recorded(source)]
     mutator, cases = Mutator(seed, all_cases), []
     signal.signal(signal.SIGALRM, late)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     while len(cases) < count:
         origin = mutator.of(all_cases)
         source = origin["src"]

@@ -354,6 +354,25 @@ CASES = {
 {% set v = [3, 1] %}{{ v.sort(none) }}
 {% set v = [3, 1] %}{{ v.sort(reverse=true) }}{{ v }}{{ v.sort() }}{{ v }}{{ v.sort(reverse=0) }}
 {{ (2**53) // (-1.31) }} {{ 7.5 // -2 }} {{ -7.5 // 2 }} {{ 0.0 // -3 }} {{ -1e-300 // 1e300 }} {{ 1e300 // -3.7 }} {{ '%#05G' % 1e400 }}"""),
+    "keys": snippets(r"""{{ missing.x.y }}{{ {'k': 1, {'a':1}: 'v'} }}
+{{ missing.x.y }}{{ {{'a':1}: 'v'} }}
+{{ missing.x.y }}{{ {[1]: 'v'} }}
+{{ missing.x.y }}{{ {[1]: 'v'} == 1 }}
+{{ missing.x.y }}{{ {'k': 1, {'a':1}: 'v'} == 1 }}
+{{ missing.x.y }}{{ [{[1]: 'v'}] }}
+{{ missing.x.y }}{{ {[1]: 'v'}|length }}
+{{ missing.x.y }}{{ {[1]: 'v'}['a'] }}
+{{ missing.x.y }}{% set x = {[1]: 'v'} %}
+{{ missing.x.y }}{% if {[1]: 'v'} %}{% endif %}
+{{ missing.x.y }}{% for a in {[1]: 'v'} %}{% endfor %}
+{{ missing.x.y }}{{ {[]: 'v'} }}
+{{ missing.x.y }}{{ {[missing]: 'v'} }}
+{% if false %}{{ {[1]: 'v'} }}{% endif %}a
+{% if false %}{% set x = {[1]: 'v'} %}{% endif %}a
+{% if false %}{% set x = {[1]: 'v'}.a %}{% endif %}a
+{% if false %}{{ {[1]: 'v'} ~ 'a' }}{% endif %}a
+{% if false %}{{ dict({[1]: 'v'}) }}{% endif %}a
+{{ context().get([1], 2) }}"""),
     "unended": ["a{#", "a{# ", "a{#-", "a{#+", "a{% raw %}", "a{%- raw -%}", "a{% raw %} ", "a{%", "a{{", "{#"],
     "none": snippets("""{{ [none]|last }} {{ [none]|first }} {{ {none: 1}|last }}|{{ {'a': none}.a }} {{ {'a': none}['a'] }} {{ {'a': none}.get('a', 5) }} {{ {'a': none}.pop('a', 5) }}|{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}{{ m(a=none) }}{{ m(1, b=none) }}{{ m(none, none) }}
 {% for x in [1, none] %}{{ loop.previtem }}{{ loop.nextitem }};{% endfor %}|{% set ns = namespace(a=none) %}{{ ns.a }} {{ ns|attr('a') }}|{{ context().get('nothing', 5) }}|{% set x = none %}{{ x }}{{ x is defined }}|{{ dict(a=none)|items|list }} {{ [{'a': none}]|map(attribute='a')|list }} {{ [{'a': none}]|map(attribute='a', default=1)|list }}|{{ [none, 1]|first }} {{ (none, 1)[0] }} {{ [none]|join }} {{ none ~ none }}"""),

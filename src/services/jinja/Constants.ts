@@ -1,4 +1,4 @@
-import type { Node } from "./Ast.ts"
+import type { DictOf, Expr, Node } from "./Ast.ts"
 import { children } from "./Children.ts"
 import { Float } from "./values/Float.ts"
 
@@ -26,6 +26,13 @@ export class Constants {
     return known
   }
 
+  /** The first key that cannot be one, when Jinja2 makes this dict while it compiles. */
+  unhashable(pairs: DictOf["pairs"]): Expr | undefined {
+    const later = pairs.findIndex((pair) => !pair.every((each) => this.isConstant(each)))
+    const early = later === -1 ? pairs : pairs.slice(0, later)
+    return early.flatMap(([key]) => (key.typename === "List" || key.typename === "DictOf" ? [key] : []))[0]
+  }
+
   #judge(node: Node): boolean {
     switch (node.typename) {
       case "Name":
@@ -44,6 +51,16 @@ export class Constants {
     return children(node).every((child) => this.isConstant(child))
   }
 }
+
+/** What Jinja2's optimizer looks into, down to the last operand. */
+export const isOptimized = ({ typename }: Node): boolean => OPTIMIZED.has(typename)
+
+const OPTIMIZED: ReadonlySet<string> = new Set(
+  ["And", "Attribute", "Binary", "Call", "Compare", "Concat", "Conditional"].concat(
+    ["Filter", "Item", "Neg", "Not"],
+    ["Or", "Pos", "Slice", "Test"]
+  )
+)
 
 const mayShow = (node: Node): boolean => {
   switch (node.typename) {

@@ -12,13 +12,14 @@ import type {
   Literal,
   Logical,
   Name,
+  Node,
   Sequence,
   Slice,
   Test,
   Unary
 } from "./Ast.ts"
 import { children } from "./Children.ts"
-import { Constants } from "./Constants.ts"
+import { Constants, isOptimized } from "./Constants.ts"
 import { Failure } from "./Failure.ts"
 import type { Frame } from "./Frame.ts"
 import { Compiler } from "./Nunjucks.ts"
@@ -47,10 +48,19 @@ export class ExpressionCompiler extends Compiler<Frame> {
   protected readonly early = new Constants()
   /** Within what Jinja2 tries to compute while it compiles: the variable `early` says whether it is doing so. */
   #isTried = false
+  /** Within an expression that Jinja2's optimizer looks into. */
+  #isInner = false
 
   constructor(known: Known) {
     super(null)
     this.#known = known
+  }
+
+  override compile(node: Node, frame: Frame): void {
+    const before = this.#isInner
+    this.#isInner ||= isOptimized(node)
+    super.compile(node, frame)
+    this.#isInner = before
   }
 
   override fail(message: string, at?: Position): never {
@@ -73,9 +83,7 @@ export class ExpressionCompiler extends Compiler<Frame> {
     else this.compile(node, frame)
   }
 
-  #early(): string {
-    return this.#isTried ? "early" : "false"
-  }
+  readonly #early = (): string => (this.#isTried ? "early" : "false")
 
   #try(call: string, node: Expr, frame: Frame): void {
     const before = this.#isTried
@@ -141,18 +149,11 @@ export class ExpressionCompiler extends Compiler<Frame> {
   }
 
   compileDictOf({ pairs }: DictOf, frame: Frame): void {
-    this.#refuseUnhashable(pairs)
+    const bad = this.#isInner ? this.early.unhashable(pairs) : undefined
+    if (bad !== undefined) throw new Failure("type", "unhashable type: a list or dict as a key", bad.at)
     this._emit("rt.dict([")
     for (const [key, value] of pairs) this.write(frame, "[", key, ",", value, "],")
     this._emit("])")
-  }
-
-  // Jinja2 makes the dict while it compiles, as far as it can.
-  #refuseUnhashable(pairs: DictOf["pairs"]): void {
-    const later = pairs.findIndex((pair) => !pair.every((each) => this.early.isConstant(each)))
-    const early = later === -1 ? pairs : pairs.slice(0, later)
-    const bad = early.find(([key]) => key.typename === "List" || key.typename === "DictOf")
-    if (bad !== undefined) throw new Failure("type", "unhashable type: a list or dict as a key", bad[0].at)
   }
 
   compileNot({ target }: Unary, frame: Frame): void {

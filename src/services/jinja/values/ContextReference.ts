@@ -1,4 +1,5 @@
 import type { Context } from "../Context.ts"
+import { hashKey } from "../python/Hash.ts"
 import { Builtin, takes, takesInOrder } from "./Callable.ts"
 import { Dict, DictView } from "./Dict.ts"
 import { Thing, type Val } from "./Thing.ts"
@@ -35,6 +36,7 @@ export class ContextReference extends Thing {
         return new Builtin(
           name,
           takes(["key", ["default", null]], ([key, otherwise]) => {
+            hashKey(key)
             const item = this.item(key)
             return item === undefined ? otherwise : item
           })
