@@ -11,6 +11,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { MUTATIONS, type Mutation } from "./mutation/mutations.ts"
+import { SEQUENCES } from "./mutation/sequences.ts"
 
 const ROOT = resolve(import.meta.dirname, "..")
 const COPIED = [
@@ -61,7 +62,9 @@ try {
   for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"))
   const parts = process.argv.slice(2)
-  const chosen = MUTATIONS.filter(({ removes }) => parts.length === 0 || parts.some((part) => removes.includes(part)))
+  const chosen = [...MUTATIONS, ...SEQUENCES].filter(
+    ({ removes }) => parts.length === 0 || parts.some((part) => removes.includes(part))
+  )
   let unnoticed = 0
   say(`${"without".padEnd(WIDTH)}noticed by`)
   for (const mutation of chosen) {

@@ -43,7 +43,7 @@ describe("operator, with other things that wait for a person", () => {
         yield* cluster.edit(key(TEMPLATE_KIND, "config"), withTemplate(`{% if rabbit_password %}${text}{% endif %}`))
         const first = yield* running(world)
         const { rabbit_password: _, ...rest } = SECRET
-        yield* cluster.edit(secretKey, () => secret(rest))
+        yield* cluster.edit(secretKey, () => secret({ ...rest, prune_delay: "0s" }))
         yield* pass(30)
         yield* first.stop
         yield* cluster.remove(key("Secret", "vcenter-operator-digest-key"))
