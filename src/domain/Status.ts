@@ -247,16 +247,18 @@ export const withLedger = (status: Status | undefined, ledger: Ledger): Status =
 /**
  * What makes a status due.
  *
- *   ledger differs | the rest differs | due
- *   ---------------+------------------+-------------------------------------------
- *   yes            | any              | record: now
- *   no             | yes              | status: when there has been time since the last one
- *   no             | no               | no
+ *   ledger differs | spec was edited | the rest differs | due
+ *   ---------------+-----------------+------------------+-------------------------------------------
+ *   yes            | any             | any              | record: now
+ *   no             | yes             | any              | record: now, a person waits for the answer
+ *   no             | no              | yes              | status: when there has been time since the last one
+ *   no             | no              | no               | no
  *
  * The seconds for which an object has been unwanted, or the vCenter gone, count as the rest: they change at every look.
  */
 export const writeDue = (before: Status | undefined, after: Status): "record" | "status" | "no" => {
   if (text(before) === text(after)) return "no"
+  if (before?.observedGeneration !== after.observedGeneration) return "record"
   return text(recordOf(before)) === text(recordOf(after)) ? "status" : "record"
 }
 

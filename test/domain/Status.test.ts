@@ -169,6 +169,7 @@ describe("writeDue", () => {
     ["the record differs", before, otherLedger, "record"],
     ["the record and the rest differ", before, { ...otherLedger, withheld: 3 }, "record"],
     ["nothing was there before", undefined, before, "record"],
+    ["a person has edited the spec", before, { ...before, observedGeneration: 2 }, "record"],
     ["the rest differs", before, otherRest, "status"],
     ["the seconds unwanted differ", before, counted, "status"],
     ["nothing differs", before, { ...before }, "no"]
