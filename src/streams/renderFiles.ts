@@ -138,13 +138,16 @@ const doubtsOf = (
     return problemsOf(vcenter, { ...desired, failures, contested: new Map(), held: new Map() }, found)
   })
 
+const spoken = (file: string): string => (file === "-" ? "the standard input" : file)
+
 /** No error is no success when nothing was rendered at all. */
 const nothingIn = (
   { files, only, scope }: Request,
   templates: ReadonlyArray<Template>,
   rendered: Rendered
 ): ReadonlyArray<Problem> => {
-  if (templates.length === 0) return [{ kind: "file", message: `no VCenterTemplate in ${files.join(", ")}` }]
+  if (templates.length === 0)
+    return [{ kind: "file", message: `no VCenterTemplate in ${files.map(spoken).join(", ")}` }]
   if ([...rendered.values()].some(({ emptyRenders, wanted }) => wanted.size + emptyRenders.size > 0)) return []
   const asked = [
     scope === undefined ? "" : `of scope ${scope}`,
@@ -181,7 +184,10 @@ const documentsOf = Effect.fnUntraced(function* (file: string) {
   const piped = stdin.pipe(Stream.decodeText(), Stream.mkString)
   const text = yield* Effect.result(file === "-" ? piped : files.readFileString(file))
   const failed = (message: string): Problem => ({ kind: "file", file, message })
-  if (Result.isFailure(text)) return Result.fail(failed(`cannot be read (${text.failure.reason._tag})`))
+  if (Result.isFailure(text)) {
+    const { _tag } = text.failure.reason
+    return Result.fail(failed(_tag === "NotFound" ? "there is no such file" : `cannot be read (${_tag})`))
+  }
   return Result.mapError(parse(text.success), ({ detail, line }) => failed(`line ${line} is no YAML: ${detail}`))
 })
 

@@ -129,9 +129,15 @@ describe("render --check", () => {
   )
 
   it.effect.each<[row: string, files: Readonly<Record<string, string>>, over: Partial<Request>, expected: RegExp]>([
-    ["a file that is not there", {}, {}, /^error: t\.yaml: file: cannot be read \(NotFound\)/],
+    ["a file that is not there", {}, {}, /^error: t\.yaml: file: there is no such file$/],
     ["a file that is no YAML", { "t.yaml": "a: 1\nb: [" }, {}, /^error: t\.yaml: file: line 2 is no YAML: /],
     ["a file without templates", { "t.yaml": "" }, {}, /^error: file: no VCenterTemplate in t\.yaml$/],
+    [
+      "a standard input without templates",
+      {},
+      { files: ["-"] },
+      /^error: file: no VCenterTemplate in the standard input$/
+    ],
     [
       "a resource that is no template",
       { "t.yaml": template("t", "x", "host") },
@@ -154,7 +160,7 @@ describe("render --check", () => {
       "facts that are not there",
       { "t.yaml": template("t", "") },
       { facts: "f.yaml" },
-      /^error: f\.yaml: file: cannot be read/
+      /^error: f\.yaml: file: there is no such file/
     ],
     [
       "facts that are wrong",
