@@ -139,7 +139,8 @@ export const MUTATIONS: ReadonlyArray<Mutation> = [
     REQUESTS
   ),
   run("a paused vCenter is not written", "if (input.paused)", "if (input.paused === undefined)", [
-    "test/operator/failures.test.ts"
+    "test/operator/failures.test.ts",
+    "test/operator/anotherWriter.test.ts"
   ]),
   {
     removes: "a change in doubt loses its digest",

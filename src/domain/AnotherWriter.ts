@@ -1,4 +1,5 @@
 import type { Waiting } from "./Approval.ts"
+import { exactly } from "./Count.ts"
 import { type Entry, type Ledger, withoutDigest } from "./Ledger.ts"
 import { type Identity, id, label } from "./Manifest.ts"
 import type { Outcome } from "./Outcome.ts"
@@ -93,7 +94,7 @@ export const stopOf = (
   const [first] = all
   if (first === undefined) return undefined
   const what = `somebody else writes objects of this vCenter (${all.length}): ${label(first.object)}: ${first.message}`
-  const how = set === undefined ? "" : `, then take exactly these ${set.objects.length} back: ${set.command}`
+  const how = set === undefined ? "" : `, then take ${exactly(set.objects.length)} back: ${set.command}`
   return {
     reason: "AnotherWriter",
     message: `${what}; nothing is applied or deleted any more: stop the other writer${how}${stale === undefined ? "" : `; ${stale}`}`

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { counted, exactly } from "./Count.ts"
 import type { Verdict } from "./Guards.ts"
 import type { Entry, Ledger } from "./Ledger.ts"
 import type { Lost } from "./LostStorage.ts"
@@ -211,7 +212,7 @@ export const notice = ({
   const more = objects.length > SHOWN ? ` and ${objects.length - SHOWN} more` : ""
   return {
     reason: EVENT_REASONS[reason],
-    message: `${WAITS[reason](objects.length)}; to approve exactly these: ${command}; they are: ${objects.slice(0, SHOWN).join(", ")}${more}`
+    message: `${WAITS[reason](objects.length)}; to approve ${exactly(objects.length)}: ${command}; they are: ${objects.slice(0, SHOWN).join(", ")}${more}`
   }
 }
 
@@ -225,11 +226,13 @@ const EVENT_REASONS = {
 } as const
 
 const WAITS: Readonly<Record<Reason, (count: number) => string>> = {
-  Delete: (count) => `the delete of ${count} objects waits for approval`,
-  EmptyRender: (count) => `unchanged templates render ${count} objects no longer: their delete waits for approval`,
-  TakeOver: (count) => `taking over ${count} objects would change what runs, and waits for approval`,
-  LostStorage: (count) => `${count} clusters have lost their storage: changing their objects waits for approval`,
+  Delete: (count) => `the delete of ${counted(count, "object")} waits for approval`,
+  EmptyRender: (count) =>
+    `unchanged templates render ${counted(count, "object")} no longer: their delete waits for approval`,
+  TakeOver: (count) => `taking over ${counted(count, "object")} would change what runs, and waits for approval`,
+  LostStorage: (count) =>
+    `${counted(count, "cluster")} without the storage of before: changing the objects waits for approval`,
   AnotherWriter: (count) =>
-    `somebody else has written ${count} objects, and nothing is applied or deleted any more: stop the other writer first`,
+    `somebody else has written ${counted(count, "object")}, and nothing is applied or deleted any more: stop the other writer first`,
   AnotherVCenter: () => "another vCenter answers, and nothing is written before that is approved"
 }

@@ -1,4 +1,4 @@
-import { Result, Schema } from "effect"
+import { Predicate, Result, Schema } from "effect"
 import type { Cells } from "./Cells.ts"
 import type { Facts } from "./ClusterFacts.ts"
 import { type Cluster, Datacenter, type Inventory } from "./Inventory.ts"
@@ -62,6 +62,9 @@ const decodeFile = Schema.decodeUnknownResult(File, { errors: "all", onExcessPro
 
 /** The facts in a file's one document, or every problem of it. */
 export const read = (document: unknown): Result.Result<KnownFacts, ReadonlyArray<string>> => {
+  if (!(Predicate.hasProperty(document, "operator") || Predicate.hasProperty(document, "vcenters"))) {
+    return Result.fail(["is no facts file: it has neither operator nor vcenters (docs/facts.md says what it holds)"])
+  }
   const decoded = decodeFile(document)
   if (Result.isFailure(decoded)) return Result.fail(problemsIn(decoded.failure.message))
   const { cells, operator, settings, vcenters } = decoded.success

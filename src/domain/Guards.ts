@@ -1,3 +1,4 @@
+import { counted } from "./Count.ts"
 import { isUnattributed } from "./Ledger.ts"
 import { id } from "./Manifest.ts"
 import type { Prune } from "./Plan.ts"
@@ -192,7 +193,7 @@ const rebuilt: Guard = {
   judge: (prunes) =>
     each(prunes, ({ entry }) =>
       isUnattributed(entry)
-        ? "known by its mark alone, since the record was rebuilt: what it was made for cannot be asked for, so it goes with a person's approval only"
+        ? "the record of this vCenter was lost, and with it what this object was made for: it goes with a person's approval only"
         : undefined
     )
 }
@@ -204,7 +205,7 @@ const everything: Guard = {
     all(
       prunes,
       prunes.length + facts.lastHour.pruned > facts.allowMin && prunes.length >= facts.recorded
-        ? `this would delete everything of this vCenter (${prunes.length} objects${hourly(facts)})`
+        ? `this would delete everything of this vCenter (${counted(prunes.length, "object")}${hourly(facts)})`
         : undefined
     )
 }
@@ -222,7 +223,7 @@ const share: Guard = {
     return all(
       prunes,
       total > facts.allowMin && total > limit
-        ? `this would delete ${prunes.length} objects, ${total} with the last hour's, of ${facts.lastHour.recorded}: more than allow_prune_share (${facts.allowShare} %)`
+        ? `this would delete ${counted(prunes.length, "object")}, ${total} with the last hour's, of ${facts.lastHour.recorded}: more than allow_prune_share (${facts.allowShare} %)`
         : undefined
     )
   }

@@ -1,3 +1,4 @@
+import { counted } from "./Count.ts"
 import type { Happening } from "./Happening.ts"
 
 /** How a line feels; the printer gives it a colour. */
@@ -55,7 +56,7 @@ export const lines = (happening: Happening, print: (manifest: unknown) => string
         line(
           "warn",
           happening.vcenter,
-          `no record of it: rebuilt from the marks of ${happening.objects} objects${happening.forbidden.length === 0 ? "" : `; may not be listed: ${happening.forbidden.join(", ")}`}`
+          `no record of it: rebuilt from the marks of ${counted(happening.objects, "object")}${happening.forbidden.length === 0 ? "" : `; may not be listed: ${happening.forbidden.join(", ")}`}`
         ),
         ...happening.failed.map((failed) => line("bad", happening.vcenter, `could not be listed: ${failed}`))
       ]

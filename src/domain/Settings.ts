@@ -1,4 +1,5 @@
 import { Duration, Equal, Redacted, Result } from "effect"
+import { counted } from "./Count.ts"
 import { parse as parseJson } from "./ExactJson.ts"
 import { FIELDS, type Field, IGNORED_KEYS, isBase64, OPERATOR_KEYS } from "./OperatorKeys.ts"
 import type { Value } from "./Value.ts"
@@ -211,7 +212,7 @@ export const notices = (self: Settings): ReadonlyArray<string> =>
       ? `allow_prune_share: ${self.allowPruneShare} percent of the objects may be pruned at once`
       : "",
     self.allowPruneMin > 5
-      ? `allow_prune_min: up to ${self.allowPruneMin} objects may be pruned whatever their share`
+      ? `allow_prune_min: up to ${counted(self.allowPruneMin, "object")} may be pruned whatever their share`
       : "",
     Duration.toSeconds(self.pruneDelay) < 60
       ? `prune_delay: what vanished is pruned after ${Duration.toSeconds(self.pruneDelay)} s`

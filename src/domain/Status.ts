@@ -1,6 +1,7 @@
 import { DateTime } from "effect"
 import type { Reason, Waiting } from "./Approval.ts"
 import type { Condition } from "./Condition.ts"
+import { counted, exactly } from "./Count.ts"
 import type { Failure } from "./Desired.ts"
 import type { Verdict } from "./Guards.ts"
 import type { Ledger } from "./Ledger.ts"
@@ -114,18 +115,23 @@ const pruneWithheld = ({ run }: Findings): Judgement => {
   const said = run.stale === undefined ? "" : `; ${run.stale}`
   if (first !== undefined) {
     const hint = first.liftable ? toApprove(run, "Delete") : ""
-    return judgement("PruneWithheld", "True", first.guard, `${withheld.length} objects; ${first.message}${hint}${said}`)
+    return judgement(
+      "PruneWithheld",
+      "True",
+      first.guard,
+      `${counted(withheld.length, "object")}; ${first.message}${hint}${said}`
+    )
   }
   const empties = run.waiting.find(({ reason }) => reason === "EmptyRender")
   if (empties === undefined) return judgement("PruneWithheld", "False", "NothingWithheld", run.stale ?? "")
-  const why = `${empties.objects.length} objects; unchanged templates render them no longer`
+  const why = `${counted(empties.objects.length, "object")}; unchanged templates render them no longer`
   return judgement("PruneWithheld", "True", "EmptyRender", `${why}${toApprove(run, "EmptyRender")}${said}`)
 }
 
 /** How a person approves the set of this reason. */
 const toApprove = ({ waiting }: Run, reason: Reason): string => {
   const set = waiting.find((each) => each.reason === reason)
-  return set === undefined ? "" : `; to approve exactly these ${set.objects.length}: ${set.command}`
+  return set === undefined ? "" : `; to approve ${exactly(set.objects.length)}: ${set.command}`
 }
 
 /** Ready: everything that should exist does, and nothing waits for a person. */

@@ -24,8 +24,10 @@ export const waitOf = (
     output.verdict.withheld.some(({ guard }) => LOOKED_AT_AGAIN.has(guard)) || output.outcomes.some(isTransient)
   const returning = output.verdict.withheld.some(({ guard }) => guard === "VCenterRetained")
   const unheard = output.verdict.withheld.some(({ guard }) => guard === "Unheard")
+  // The last hour's deletes count less as time passes.
+  const limited = output.verdict.withheld.some(({ guard }) => guard === "Share")
   const full = output.plan.held.some(({ reason }) => reason === "LedgerFull")
-  const failed = full || failures.length > 0 || output.outcomes.some(isFailure)
+  const failed = limited || full || failures.length > 0 || output.outcomes.some(isFailure)
   // What was just approved to be taken over, or taken back, is applied by the next look; a record that has just become
   // empty is another status.
   const emptied = output.ledger.entries.size === 0 && output.outcomes.some(({ _tag }) => _tag === "Pruned")

@@ -102,7 +102,7 @@ describe("a set that waits", () => {
     assert.strictEqual(reason, "PruneWithheld")
     assert.match(
       message,
-      /^the delete of 7 objects waits for approval; to approve exactly these: kubectl -n .* and 2 more$/
+      /^the delete of 7 objects waits for approval; to approve exactly these 7: kubectl -n .* and 2 more$/
     )
   })
 })

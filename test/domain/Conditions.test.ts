@@ -108,7 +108,7 @@ describe("the conditions", () => {
     ],
     ["Applied", "not looked at", OFFLINE, "Unknown NotApplied: "],
     ["PruneWithheld", "nothing is withheld", WELL, "False NothingWithheld: "],
-    ["PruneWithheld", "one is", run(withholding("Share")), "True Share: 1 objects; because of Share"],
+    ["PruneWithheld", "one is", run(withholding("Share")), "True Share: 1 object; because of Share"],
     [
       "PruneWithheld",
       "several are: the last guard's objection, behind which nothing is hidden",
@@ -119,19 +119,19 @@ describe("the conditions", () => {
       "PruneWithheld",
       "a person may lift it: how",
       run({ ...withholding("Share"), waiting: [waits("Delete")] }),
-      "True Share: 1 objects; because of Share; to approve exactly these 1: kubectl …"
+      "True Share: 1 object; because of Share; to approve exactly this one: kubectl …"
     ],
     [
       "PruneWithheld",
       "spec.approve names another set",
       run({ ...withholding("Share"), waiting: [waits("Delete")], stale: "spec.approve names another set" }),
-      "True Share: 1 objects; because of Share; to approve exactly these 1: kubectl …; spec.approve names another set"
+      "True Share: 1 object; because of Share; to approve exactly this one: kubectl …; spec.approve names another set"
     ],
     [
       "PruneWithheld",
       "an unchanged template renders nothing",
       run({ ...keeping({ emptyRenders: [[NOVA, BB1]] }), waiting: [waits("EmptyRender")] }),
-      "True EmptyRender: 1 objects; unchanged templates render them no longer; to approve exactly these 1: kubectl …"
+      "True EmptyRender: 1 object; unchanged templates render them no longer; to approve exactly this one: kubectl …"
     ],
     [
       "Applied",
@@ -140,7 +140,7 @@ describe("the conditions", () => {
         outcomes: [{ _tag: "TakeOverWithheld", object: manifest("a"), uid: "u", message: "its pods would restart" }],
         waiting: [waits("TakeOver")]
       }),
-      "False TakeOverWithheld: 1 failed; Deployment monsoon3/a: its pods would restart; to approve exactly these 1: kubectl …"
+      "False TakeOverWithheld: 1 failed; Deployment monsoon3/a: its pods would restart; to approve exactly this one: kubectl …"
     ],
     ["PruneWithheld", "not looked at", OFFLINE, "Unknown NotPlanned: "],
     ["Ready", "all is well", WELL, "True Reconciled: "],
@@ -156,7 +156,7 @@ describe("the conditions", () => {
       "Ready",
       "a delete waits for a person",
       run(withholding("Share")),
-      "False PruneWithheldShare: 1 objects; because of Share"
+      "False PruneWithheldShare: 1 object; because of Share"
     ],
     [
       "Ready",

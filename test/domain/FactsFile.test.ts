@@ -62,8 +62,9 @@ describe("a facts file", () => {
   })
 
   it.each<[row: string, document: unknown, expected: RegExp]>([
-    ["nothing at all", null, /Expected object/],
-    ["a text", "facts", /Expected object/],
+    ["nothing at all", null, /no facts file/],
+    ["a text", "facts", /no facts file/],
+    ["another resource", { apiVersion: "v1", kind: "Secret" }, /no facts file/],
     ["no region", { ...MINIMAL, operator: {} }, /Missing key.*\["operator"\]\["region"\]/],
     ["a key that is none", { ...MINIMAL, cluster: [] }, /Expected no excess property.*\["cluster"\]/],
     [

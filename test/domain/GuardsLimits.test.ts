@@ -64,7 +64,7 @@ describe("the guard of the share", () => {
     const facts = { ...CLEAR, lastHour: { pruned: 30, recorded: 100 } }
     assert.strictEqual(
       judge([prune("a")], facts).withheld[0]?.message,
-      "this would delete 1 objects, 31 with the last hour's, of 100: more than allow_prune_share (30 %)"
+      "this would delete 1 object, 31 with the last hour's, of 100: more than allow_prune_share (30 %)"
     )
   })
 

@@ -63,11 +63,11 @@ describe("operator, when somebody else writes what it has applied", () => {
         assert.strictEqual(said?.reason, "AnotherWriter")
         assert.match(
           said?.message ?? "",
-          /\(1\): ConfigMap monsoon3\/config-bb91: it has lost the operator's mark: written last by vcenter-operator \(Apply\) at 2026-\S+; nothing is applied or deleted any more: stop the other writer, then take exactly these 1 back: kubectl -n monsoon3 patch vcs vc-a-0\./
+          /\(1\): ConfigMap monsoon3\/config-bb91: it has lost the operator's mark: written last by vcenter-operator \(Apply\) at 2026-\S+; nothing is applied or deleted any more: stop the other writer, then take exactly this one back: kubectl -n monsoon3 patch vcs vc-a-0\./
         )
         assert.include(yield* conditions("vc-a-0"), "Applied=False AnotherWriter")
         assert.include(yield* conditions("vc-b-0"), "Ready=True Reconciled")
-        assert.include((yield* events).join("\n"), "AnotherWriter: somebody else has written 1 objects")
+        assert.include((yield* events).join("\n"), "AnotherWriter: somebody else has written 1 object")
       })
     )
   )

@@ -51,7 +51,7 @@ describe("a cluster that has left a vCenter for another that does not say what i
         assert.deepStrictEqual(yield* deletes, [])
         world.b.reconnect()
         world.b.mount("productionbb092", world.b.addDatastore("eph_bb092_0"))
-        yield* pass(60)
+        yield* pass(120)
         assert.deepStrictEqual(yield* deletes, [])
         assert.deepStrictEqual(yield* of92, MOVED)
       })

@@ -247,12 +247,14 @@ describe("operator, with the objects of others", () => {
       Effect.gen(function* () {
         const { a, cluster } = world
         yield* running(world)
+        const before = yield* recorded("vc-a-0")
         yield* cluster.edit(stateKey("vc-a-0"), withSpec({ paused: true }))
         yield* pass(2)
         a.remove("productionbb092")
         addCluster(a, "productionbb093")
         yield* pass(120)
         assert.deepStrictEqual(yield* objectWrites, [])
+        assert.deepStrictEqual(yield* recorded("vc-a-0"), before)
         assert.strictEqual((yield* condition("vc-a-0", "Ready"))?.reason, "Paused")
         yield* cluster.edit(stateKey("vc-a-0"), withSpec({ paused: false }))
         yield* pass(30)
