@@ -1,6 +1,7 @@
 import { unsupported } from "./Failure.ts"
 import { FILTERS } from "./Filters.ts"
-import { contains, equal, type OrderOperator, ordered } from "./python/Compare.ts"
+import { contains, type OrderOperator, ordered } from "./python/Compare.ts"
+import { equal } from "./python/equal.ts"
 import { hashKey } from "./python/Hash.ts"
 import { lengthOf } from "./python/Iteration.ts"
 import { intOf } from "./python/Numbers.ts"

@@ -1,5 +1,6 @@
 import { limitExceeded, typeError, unsupported } from "../Failure.ts"
-import { equal, ordered } from "../python/Compare.ts"
+import { ordered } from "../python/Compare.ts"
+import { equal } from "../python/equal.ts"
 import { iterate, length, list, MAX_ITEMS } from "../python/Iteration.ts"
 import { getItem } from "../python/Lookup.ts"
 import { arithmetic, countOf, indexOf } from "../python/Numbers.ts"

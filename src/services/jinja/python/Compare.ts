@@ -1,26 +1,13 @@
 import { type Failure, typeError } from "../Failure.ts"
-import type { Dict } from "../values/Dict.ts"
 import { Float } from "../values/Float.ts"
 import { Markup } from "../values/Markup.ts"
 import { PySet } from "../values/PySet.ts"
 import { Thing, type Val } from "../values/Thing.ts"
 import { Tuple } from "../values/Tuple.ts"
 import { Undefined } from "../values/Undefined.ts"
+import { equal } from "./equal.ts"
 import { iterate } from "./Iteration.ts"
 import { typeName } from "./Text.ts"
-
-/** Python's `==`. */
-export const equal = (a: Val, b: Val): boolean => {
-  if (a === b) return true
-  if (b instanceof Thing && !(a instanceof Thing)) return b.equals(a)
-  if (a instanceof Thing) return a.equals(b)
-  if (typeof a === "boolean") return typeof b === "number" && Number(a) === b
-  if (typeof b === "boolean") return typeof a === "number" && a === Number(b)
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, at) => equal(item, b[at] ?? null))
-  }
-  return false
-}
 
 export type OrderOperator = "<" | "<=" | ">" | ">="
 
@@ -111,13 +98,3 @@ const included = (operator: OrderOperator, a: PySet, b: PySet): boolean => {
 
 const notOrdered = (operator: OrderOperator, a: Val, b: Val): Failure =>
   typeError(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`)
-
-/** Whether two dicts hold the same. */
-export const sameEntries = (a: Dict, b: Dict): boolean => {
-  if (a.length() !== b.length()) return false
-  for (const [key, value] of a.entries()) {
-    const other = b.get(key)
-    if (other === undefined || !equal(value, other)) return false
-  }
-  return true
-}

@@ -1,7 +1,7 @@
 import { typeError, unsupported } from "../Failure.ts"
 import { type Run, takes, takesInOrder } from "../values/Callable.ts"
 import type { Val } from "../values/Thing.ts"
-import { equal } from "./Compare.ts"
+import { equal } from "./equal.ts"
 import { list } from "./Iteration.ts"
 import { indexOf } from "./Numbers.ts"
 import { sorted } from "./sorted.ts"

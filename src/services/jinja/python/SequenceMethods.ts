@@ -1,6 +1,6 @@
 import { typeError } from "../Failure.ts"
 import { type Run, takesInOrder } from "../values/Callable.ts"
-import { equal } from "./Compare.ts"
+import { equal } from "./equal.ts"
 import { list } from "./Iteration.ts"
 
 /** The methods of Python's `tuple` and `range`; the value itself is the first argument. */

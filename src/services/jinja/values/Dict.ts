@@ -1,5 +1,5 @@
 import { typeError } from "../Failure.ts"
-import { equal, sameEntries } from "../python/Compare.ts"
+import { equal } from "../python/equal.ts"
 import { hashKey } from "../python/Hash.ts"
 import { repr } from "../python/Text.ts"
 import { PySet } from "./PySet.ts"
@@ -139,4 +139,14 @@ export class DictView extends Thing {
   override hashKey(): Thing {
     return this.type === "dict_values" ? this : this.unhashable()
   }
+}
+
+/** Whether two dicts hold the same. */
+const sameEntries = (a: Dict, b: Dict): boolean => {
+  if (a.length() !== b.length()) return false
+  for (const [key, value] of a.entries()) {
+    const other = b.get(key)
+    if (other === undefined || !equal(value, other)) return false
+  }
+  return true
 }

@@ -1,5 +1,5 @@
 import { typeError } from "../Failure.ts"
-import { equal } from "../python/Compare.ts"
+import { equal } from "../python/equal.ts"
 import { iterate, lengthOf } from "../python/Iteration.ts"
 import { type Args, Builtin, Callable, inOrder } from "./Callable.ts"
 import type { Val } from "./Thing.ts"

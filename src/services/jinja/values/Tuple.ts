@@ -1,5 +1,5 @@
 import { unsupported } from "../Failure.ts"
-import { equal } from "../python/Compare.ts"
+import { equal } from "../python/equal.ts"
 import { hashKey } from "../python/Hash.ts"
 import { repr } from "../python/Text.ts"
 import { type HashKey, Thing, type Val } from "./Thing.ts"
